@@ -1,0 +1,40 @@
+/**
+ * Integer hashes for tables, shards and checksums. None of them is a defence against somebody who searches for
+ * collisions: where that matters the input holds a random word that he does not know.
+ */
+
+/** MurmurHash3's 32-bit finaliser (Appleby 2011): every input bit flips each output bit with probability 1/2. */
+export function mix32(word: number): number {
+  let h = word | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+
+/** FNV-1a over UTF-16 code units, low byte first (Fowler, Noll, Vo): for names, when settings are read. */
+export function hashText(text: string, seed: number): number {
+  let h = seed ^ 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    h = Math.imul(h ^ (unit & 0xff), 0x01000193);
+    h = Math.imul(h ^ (unit >> 8), 0x01000193);
+  }
+  return h;
+}
+
+/** CRC-32 (IEEE 802.3, reflected, as in zlib), a bit at a time: it runs when the state is stored, not in the cycle. */
+export function crc32(view: DataView, start: number, end: number): number {
+  let crc = -1;
+  for (let i = start; i < end; i++) {
+    crc ^= view.getUint8(i);
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc;
+}
+
+/** How many bits are set. */
+export function popcount(word: number): number {
+  let v = word - ((word >>> 1) & 0x55555555);
+  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
+  return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}

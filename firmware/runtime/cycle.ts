@@ -1,0 +1,176 @@
+/** The active drift cycle (blueprint 4.2 and 6; drift.md, "The cycle"). It allocates nothing. */
+
+import { applyDrift, computeLocalDiff } from '../drift/apply.ts';
+import { chooseVoters, computeDriftFromDiffs } from '../drift/from-diffs.ts';
+import { computeDriftFromEntropy } from '../drift/from-entropy.ts';
+import { calculateLoad, ENTROPY_WORDS, generateEntropy, mixEntropyCache } from '../entropy/engine.ts';
+import { draw } from '../entropy/pool.ts';
+import { ageSites, claimSites } from '../federation/federation.ts';
+import { publishSite } from '../federation/medium.ts';
+import { NONE } from '../platform.ts';
+import { rebalanceShards } from '../shards/assign.ts';
+import { ageGateways, setOwnClaim } from '../transport/gateways.ts';
+import { agePeers, learnTrust, meanAge, networkAge } from '../transport/peers.ts';
+import { renewBudget } from '../transport/rate.ts';
+import { chooseCounted } from '../transport/relay-choice.ts';
+import { beginDatagram, flush, sendBeacon, sendClaims, sendEP, sendRelays, sendSDM } from '../transport/send.ts';
+import { FLAG_GATEWAY } from '../transport/wire.ts';
+import { correctAnomaly, learnEnergy, openWindow, validateDrift } from '../vaultguard/limits.ts';
+import { checkInvariants, triggerRecoveryMode, watchAgreement } from '../vaultguard/recovery.ts';
+import { EVENT_RECOVERY_ENTERED, EVENT_RECOVERY_LEFT, EVENT_SEND_FAILED } from './events.ts';
+import type { PeerTable } from '../types/table.ts';
+import type { Parts } from './parts.ts';
+import { watchPower } from './power.ts';
+import { watchSession } from './session.ts';
+
+/** Agreed values older than this do not vote: stale ones slow small swarms. */
+const VOTE_AGE_MAX = 4;
+/** Up to this many nodes the pull goes half the way, else three quarters, in a table that is too small 31/32. */
+const SMALL_SWARM = 8;
+const SHIFT_SMALL = 1;
+const SHIFT = 2;
+const SHIFT_CROWDED = 5;
+/**
+ * A mean that leaves out more than a sixteenth of what is held is no good guess of its own: in the measured office the
+ * nodes with few good links then took 22 cycles to 2 % instead of 258 (medians), because they no longer pull their
+ * neighbours about.
+ */
+const PARTIAL = 16;
+const SHIFT_PARTIAL = 4;
+/** Runs from one entropy packet, and one beacon, to the next. */
+const ENTROPY_RUNS = 8;
+const BEACON_RUNS = 16;
+
+/**
+ * One run of the cycle, `periods` nominal cycles after the one before (1, or 8 in low-power mode).
+ * @cycle
+ */
+export function runCycle(node: Parts, periods: number): void {
+  const { transport, state, settings } = node;
+  const { table } = transport;
+  transport.periods = periods;
+  transport.cycle = (transport.cycle + periods) | 0;
+
+  receiveEntropy(node);
+  receiveSDMs(node, periods);
+  readSensors(node);
+  joinFederation(node, periods);
+
+  node.coefficients.shift = chooseShift(table);
+  for (let key = 0; key < state.keys; key++) if (state.held[key] === 1) driftKey(node, key);
+  learnTrust(table);
+
+  computeLocalDiff(state, table, settings.keys, node.diff);
+  broadcast(node);
+  watchSession(node, periods);
+  watchPower(node, networkAge(table));
+  if (state.shards > 1 && isTurn(transport.cycle, BEACON_RUNS, periods)) {
+    rebalanceShards(table, state, node.session.nonce, settings.replicas);
+  }
+}
+
+/** beta, as a shift: the less of the swarm a node's own mean rests on, the more it follows its peers' median. */
+function chooseShift(table: PeerTable): number {
+  if (table.crowded > 0) return SHIFT_CROWDED;
+  if (table.uncounted * PARTIAL > table.count) return SHIFT_PARTIAL;
+  return table.count <= SMALL_SWARM ? SHIFT_SMALL : SHIFT;
+}
+
+/** True in the one run of `runs` in which something is due. */
+function isTurn(cycle: number, runs: number, periods: number): boolean {
+  return ((cycle / periods) | 0) % runs === 0;
+}
+
+function receiveEntropy(node: Parts): void {
+  const { transport, power } = node;
+  mixEntropyCache(node.pool, node.platform.random, node.state);
+  power.load = calculateLoad(node.platform.vitals, transport.handled, transport.rate.limit);
+  transport.handled = 0;
+  renewBudget(transport.rate);
+}
+
+function receiveSDMs(node: Parts, periods: number): void {
+  const { transport, scratch, settings } = node;
+  agePeers(transport.table, transport.cycle, periods);
+  ageGateways(transport.gateways, periods);
+  chooseCounted(transport.table, settings.relay);
+  chooseVoters(transport.table, VOTE_AGE_MAX + periods - 1, scratch);
+  transport.held = transport.table.count - 1;
+}
+
+/** The node's own contributions; a reading outside the key's range is no reading. */
+function readSensors(node: Parts): void {
+  const { settings, transport } = node;
+  const { sensors } = node.platform;
+  for (let key = 0; key < settings.keys.length; key++) {
+    const { low, high } = settings.keys[key];
+    const value = sensors.read(key) | 0;
+    transport.table.c[key * transport.table.capacity] = value < low || value > high ? NONE : value;
+  }
+}
+
+/** A gateway's own claim is one more among those of its site. */
+function joinFederation(node: Parts, periods: number): void {
+  const { federation, transport, state, settings } = node;
+  if (federation === null) return;
+  ageSites(federation, periods);
+  claimSites(federation, settings.keys, state);
+  setOwnClaim(transport.gateways, transport.tag, transport.cycle, federation.value, federation.weight);
+}
+
+/** D = D1 + D2 for one key, through VaultGuard, onto the agreed value. */
+function driftKey(node: Parts, key: number): void {
+  const { state, pull, transport, coefficients, platform } = node;
+  const settings = node.settings.keys[key];
+  if (!checkInvariants(state, key)) recover(node, key);
+  if (state.recovering[key] === 0) openWindow(state, key);
+
+  const { shift, alpha } = coefficients;
+  computeDriftFromDiffs(transport.table, transport.gateways, key, settings, state.b[key], shift, node.scratch, pull);
+  state.x[key] = pull.x;
+  state.target[key] = pull.target;
+  state.sensors[key] = pull.n;
+  state.med[key] = pull.med;
+  state.cap[key] = pull.cap;
+  if (pull.target === NONE) return;
+
+  const fromEntropy = computeDriftFromEntropy(draw(node.pool), pull.remainder, shift, alpha);
+  let drift = fromEntropy + pull.drift;
+  const asked = drift;
+  if (!validateDrift(state, key, drift, settings.floor)) drift = correctAnomaly(state, key, drift, settings.floor);
+  learnEnergy(state, key, asked, settings.floor);
+  applyDrift(state, key, drift);
+
+  const recovering = state.recovering[key];
+  if (watchAgreement(state, key, pull)) recover(node, key);
+  else if (recovering !== state.recovering[key]) platform.log.event(EVENT_RECOVERY_LEFT, key, 0);
+}
+
+function recover(node: Parts, key: number): void {
+  triggerRecoveryMode(node.state, key);
+  node.platform.log.event(EVENT_RECOVERY_ENTERED, key, 0);
+}
+
+/** One datagram: the state diffs, and by turns entropy, a beacon and relayed entries. A gateway also tells the medium. */
+function broadcast(node: Parts): void {
+  const { transport, schedule, session, federation, platform, power } = node;
+  const { cycle, periods } = transport;
+  const unsent = transport.unsent;
+  beginDatagram(transport, federation === null ? 0 : FLAG_GATEWAY, meanAge(transport.table), schedule.pace);
+  sendSDM(transport, node.diff);
+  if (federation !== null) sendClaims(transport, federation.value, federation.weight);
+  if (isTurn(cycle, ENTROPY_RUNS, periods)) {
+    generateEntropy(node.vector, node.pool, platform.random);
+    sendEP(transport, node.vector, ENTROPY_WORDS, platform.clock.epoch_ms(), power.load);
+  }
+  if (transport.asked || session.tellEarlier > 0 || isTurn(cycle, BEACON_RUNS, periods)) {
+    sendBeacon(transport, session.nonce, session.tellEarlier > 0 ? session.earlier : 0);
+    transport.asked = false;
+  }
+  sendRelays(transport);
+  flush(transport, transport.port);
+  if (federation !== null && platform.medium !== null) {
+    publishSite(transport, federation, platform.medium, node.state);
+  }
+  if (transport.unsent !== unsent) platform.log.event(EVENT_SEND_FAILED, transport.unsent, 0);
+}

@@ -1,0 +1,92 @@
+/** A node's parts, made once; everything that runs later works on them. */
+
+import { createDriftScratch, type DriftScratch } from '../drift/from-diffs.ts';
+import { ENTROPY_CACHE } from '../entropy/engine.ts';
+import { createPool, type Pool } from '../entropy/pool.ts';
+import { createFederation, type Federation } from '../federation/federation.ts';
+import type { Platform } from '../platform.ts';
+import { type Settings, swarmId } from '../settings.ts';
+import { createPersistence, type Persistence } from '../shards/persist.ts';
+import { createShardState, keysOfShards } from '../shards/state.ts';
+import { createTransport, type Transport } from '../transport/transport.ts';
+import type { LocalDiff } from '../types/local-diff.ts';
+import { createPull, type Pull } from '../types/pull.ts';
+import type { DriftCoefficients, ShardState } from '../types/state.ts';
+
+/** When the node runs, and how often. Ticks are the clock's wrapping milliseconds. */
+export interface Schedule {
+  /** False before start and after shutdown. */
+  active: boolean;
+  /** The grid point of the next cycle, and the moment when it runs: the grid point and a jitter. */
+  grid_ticks: number;
+  due_ticks: number;
+  /** Nominal cycles from one run to the next: 1, or more in low-power mode. */
+  pace: number;
+}
+
+export interface Session {
+  /** Random word that beacons carry and shards are dealt by. */
+  nonce: number;
+  /** The tag before this one, told for a while so that peers can let it go; 0 when there is none to tell. */
+  earlier: number;
+  /** Cycles for which it is still told. */
+  tellEarlier: number;
+  /** Cycles until the next tag. */
+  left: number;
+}
+
+export interface Power {
+  low: boolean;
+  /** Why low-power mode was entered: a REASON_ number of `power.ts`. */
+  reason: number;
+  /** Runs in a row that spoke for a change. */
+  votes: number;
+  /** Load as reckoned in the last cycle, 0 to 65,536. */
+  load: number;
+}
+
+export interface Parts {
+  readonly platform: Platform;
+  readonly settings: Settings;
+  readonly transport: Transport;
+  readonly federation: Federation | null;
+  readonly state: ShardState;
+  readonly pool: Pool;
+  readonly coefficients: DriftCoefficients;
+  readonly scratch: DriftScratch;
+  readonly pull: Pull;
+  readonly diff: LocalDiff;
+  readonly vector: Int32Array;
+  readonly kept: Persistence;
+  readonly schedule: Schedule;
+  readonly session: Session;
+  readonly power: Power;
+}
+
+export function createParts(platform: Platform, settings: Settings): Parts {
+  const keys = settings.keys.length;
+  const state = createShardState(settings, ENTROPY_CACHE);
+  const shape = {
+    keys,
+    keysOfShard: keysOfShards(state),
+    swarm: swarmId(settings),
+    seal_bytes: platform.seal === null ? 0 : platform.seal.overhead_bytes,
+  };
+  return {
+    platform,
+    settings,
+    transport: createTransport(settings, platform.datagrams, platform.seal, shape, platform.random.word()),
+    federation: platform.medium === null ? null : createFederation(settings),
+    state,
+    pool: createPool(),
+    coefficients: { alpha: settings.alpha, shift: 2 },
+    scratch: createDriftScratch(settings.table + 1),
+    pull: createPull(),
+    diff: { contribution: new Int32Array(keys), agreed: new Int32Array(keys) },
+    vector: new Int32Array(8),
+    kept: createPersistence(keys),
+    schedule: { active: false, grid_ticks: 0, due_ticks: 0, pace: 1 },
+    session: { nonce: 0, earlier: 0, tellEarlier: 0, left: 0 },
+    power: { low: false, reason: 0, votes: 0, load: 0 },
+  };
+}

@@ -1,0 +1,146 @@
+/** Checks a datagram's shape from end to end before any of it is used, so that a malformed one changes nothing. */
+
+import { ONE } from '../fixed/q16.ts';
+import * as wire from './wire.ts';
+
+/** Where a datagram's messages stand; 0 where there is none. One record for a node's life. */
+export interface Layout {
+  ep: number;
+  epWords: number;
+  beacon: number;
+  relay: number;
+  relayEntries: number;
+  relayWidth: number;
+  site: number;
+  /** State diffs: of the sender's own sensors, and a gateway's claims. */
+  sdms: number;
+  claims: number;
+  /** For each of them its shard and where its diff vector begins. */
+  readonly sdmShard: number[];
+  readonly sdmAt: number[];
+  readonly claimShard: number[];
+  readonly claimAt: number[];
+  /** End of the messages; the authentication tag follows. */
+  end: number;
+}
+
+export function createLayout(shards: number): Layout {
+  const places = (): number[] => new Array<number>(shards).fill(0);
+  return {
+    ep: 0,
+    epWords: 0,
+    beacon: 0,
+    relay: 0,
+    relayEntries: 0,
+    relayWidth: 0,
+    site: 0,
+    sdms: 0,
+    claims: 0,
+    sdmShard: places(),
+    sdmAt: places(),
+    claimShard: places(),
+    claimAt: places(),
+    end: 0,
+  };
+}
+
+/** What the sizes of messages depend on. */
+export interface Shape {
+  readonly keys: number;
+  readonly keysOfShard: number[][];
+  readonly swarm: number;
+  readonly seal_bytes: number;
+}
+
+/** The header: DROP_NONE or why it is refused. Fixed cost, so it may run before the rate limit. */
+export function checkHeader(view: DataView, length: number, shape: Shape): number {
+  if (length < wire.HEADER_BYTES + shape.seal_bytes) return wire.DROP_SHORT;
+  if (view.getUint16(0) !== wire.MAGIC) return wire.DROP_MAGIC;
+  if (view.getUint8(wire.AT_VERSION) !== wire.VERSION) return wire.DROP_VERSION;
+  const flags = view.getUint8(wire.AT_FLAGS);
+  if ((flags & ~wire.FLAGS_KNOWN) !== 0) return wire.DROP_FLAGS;
+  if (((flags & wire.FLAG_SEALED) !== 0) !== shape.seal_bytes > 0) return wire.DROP_SEAL;
+  if (view.getUint16(wire.AT_SWARM) !== shape.swarm) return wire.DROP_SWARM;
+  if (length > wire.DATAGRAM_MAX) return wire.DROP_LENGTH;
+  if (view.getInt32(wire.AT_TAG) === 0 || view.getUint8(wire.AT_PACE) === 0) return wire.DROP_VALUE;
+  return wire.DROP_NONE;
+}
+
+/** The messages: DROP_NONE with `layout` filled in, or why they are refused. */
+export function checkMessages(view: DataView, length: number, shape: Shape, layout: Layout): number {
+  const end = length - shape.seal_bytes;
+  layout.ep = layout.beacon = layout.relay = layout.site = layout.sdms = layout.claims = 0;
+  layout.end = end;
+  let at = wire.HEADER_BYTES;
+  while (at < end) {
+    if (end - at < wire.MESSAGE_HEAD_BYTES) return wire.DROP_LENGTH;
+    const type = view.getUint8(at);
+    const body = at + wire.MESSAGE_HEAD_BYTES;
+    const bytes = view.getUint16(at + 1);
+    if (bytes > end - body) return wire.DROP_LENGTH;
+    const wrong = checkMessage(view, type, body, bytes, shape, layout);
+    if (wrong !== wire.DROP_NONE) return wrong;
+    at = body + bytes;
+  }
+  return wire.DROP_NONE;
+}
+
+function checkMessage(view: DataView, type: number, at: number, bytes: number, shape: Shape, layout: Layout): number {
+  switch (type) {
+    case wire.TYPE_SDM:
+      return checkSDM(view, at, bytes, shape, layout);
+    case wire.TYPE_RELAY:
+      return checkRelay(view, at, bytes, shape, layout);
+    case wire.TYPE_EP:
+      layout.epWords = (bytes - wire.EP_HEAD_BYTES) >> 2;
+      if (layout.ep !== 0 || bytes !== wire.EP_HEAD_BYTES + 4 * layout.epWords) return wire.DROP_LENGTH;
+      if (layout.epWords < 2 || layout.epWords > wire.EP_WORDS_MAX) return wire.DROP_LENGTH;
+      layout.ep = at;
+      return wire.DROP_NONE;
+    case wire.TYPE_BEACON:
+      if (layout.beacon !== 0 || bytes !== wire.BEACON_BYTES) return wire.DROP_LENGTH;
+      layout.beacon = at;
+      return wire.DROP_NONE;
+    case wire.TYPE_SITE:
+      if (layout.site !== 0 || bytes !== wire.SITE_HEAD_BYTES + 8 * shape.keys) return wire.DROP_LENGTH;
+      layout.site = at;
+      return wire.DROP_NONE;
+    default:
+      return type >= wire.TYPE_SKIPPABLE ? wire.DROP_NONE : wire.DROP_TYPE;
+  }
+}
+
+function checkSDM(view: DataView, at: number, bytes: number, shape: Shape, layout: Layout): number {
+  if (bytes < wire.SDM_HEAD_BYTES) return wire.DROP_LENGTH;
+  const shard = view.getUint16(at) & ~wire.SHARD_CLAIM;
+  const shards = shape.keysOfShard.length;
+  if (shard >= shards) return wire.DROP_VALUE;
+  if (bytes !== wire.SDM_HEAD_BYTES + 8 * shape.keysOfShard[shard].length) return wire.DROP_LENGTH;
+  const weight = view.getInt32(at + 2);
+  const vector = at + wire.SDM_HEAD_BYTES;
+  if (view.getUint16(at) === shard) {
+    if (weight !== ONE) return wire.DROP_VALUE;
+    if (layout.sdms === shards) return wire.DROP_LENGTH;
+    layout.sdmShard[layout.sdms] = shard;
+    layout.sdmAt[layout.sdms++] = vector;
+    return wire.DROP_NONE;
+  }
+  if ((view.getUint8(wire.AT_FLAGS) & wire.FLAG_GATEWAY) === 0 || weight === 0) return wire.DROP_VALUE;
+  if (layout.claims === shards) return wire.DROP_LENGTH;
+  layout.claimShard[layout.claims] = shard;
+  layout.claimAt[layout.claims++] = vector;
+  return wire.DROP_NONE;
+}
+
+function checkRelay(view: DataView, at: number, bytes: number, shape: Shape, layout: Layout): number {
+  if (layout.relay !== 0 || bytes < wire.RELAY_HEAD_BYTES) return wire.DROP_LENGTH;
+  const width = view.getUint8(at);
+  if (width < 2 || width > 4) return wire.DROP_VALUE;
+  const entryBytes = wire.RELAY_ENTRY_BYTES + width * shape.keys;
+  const entries = ((bytes - wire.RELAY_HEAD_BYTES) / entryBytes) | 0;
+  if (entries < 1 || entries * entryBytes !== bytes - wire.RELAY_HEAD_BYTES) return wire.DROP_LENGTH;
+  layout.relay = at;
+  layout.relayWidth = width;
+  layout.relayEntries = entries;
+  return wire.DROP_NONE;
+}
