@@ -9,14 +9,10 @@ import { NONE } from '../platform.ts';
 import { type KeySettings, SCOPE_ALL } from '../settings.ts';
 import type { GatewayTable } from '../types/gateways.ts';
 import type { Pull } from '../types/pull.ts';
+import type { DriftCoefficients } from '../types/state.ts';
 import type { PeerTable } from '../types/table.ts';
 import { locate } from './guard.ts';
 import { type Claim, joinSites } from './sites.ts';
-
-/** Fewer agreed values than this are not voted on: a single fresh vote could be forged. */
-export const VOTERS_MIN = 3;
-/** From this shift on, which says that the node's own mean is no good guess, its own value so far stands in for votes. */
-const OWN_VOTE_SHIFT = 4;
 
 /** A whole contribution, in units of trust. */
 const WHOLE = 256;
@@ -48,7 +44,6 @@ export function chooseVoters(table: PeerTable, age_max: number, scratch: DriftSc
 
 /**
  * `b` is the agreed value so far (NONE before the first). Fills `pull`; its drift is 0 where nothing is known.
- * @param shift the pull goes 1 - 2^-shift of the way from the voters' median to the target
  */
 export function computeDriftFromDiffs(
   table: PeerTable,
@@ -56,7 +51,7 @@ export function computeDriftFromDiffs(
   key: number,
   settings: KeySettings,
   b: number,
-  shift: number,
+  coefficients: DriftCoefficients,
   scratch: DriftScratch,
   pull: Pull,
 ): void {
@@ -65,8 +60,8 @@ export function computeDriftFromDiffs(
   locate(scratch.values, from, table.count, table.counted[0] === 1 ? table.c[base] : NONE, settings, pull);
   if (settings.guard) judge(table, base, from, scratch.values, pull);
   pull.target = settings.scope === SCOPE_ALL ? joinSites(gateways, key, pull.x, pull.n, scratch.claim) : pull.x;
-  countVotes(table, base, settings.guard, b, shift, scratch, pull);
-  pullThroughMedian(b, shift, pull);
+  countVotes(table, base, settings.guard, b, coefficients, scratch, pull);
+  pullThroughMedian(b, coefficients.shift, pull);
 }
 
 /**
@@ -117,7 +112,7 @@ function countVotes(
   base: number,
   guard: boolean,
   b: number,
-  shift: number,
+  coefficients: DriftCoefficients,
   scratch: DriftScratch,
   pull: Pull,
 ): void {
@@ -142,8 +137,8 @@ function countVotes(
     votes[n++] = vote;
   }
   pull.voters = n;
-  if (n < VOTERS_MIN) {
-    pull.middle = shift < OWN_VOTE_SHIFT || b === NONE ? target : clamp(b, target - cap, target + cap);
+  if (n < coefficients.voters_min) {
+    pull.middle = !coefficients.partial || b === NONE ? target : clamp(b, target - cap, target + cap);
     return;
   }
   votes[n++] = target;

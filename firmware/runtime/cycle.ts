@@ -18,25 +18,13 @@ import { FLAG_GATEWAY } from '../transport/wire.ts';
 import { correctAnomaly, learnEnergy, openWindow, validateDrift } from '../vaultguard/limits.ts';
 import { checkInvariants, triggerRecoveryMode, watchAgreement } from '../vaultguard/recovery.ts';
 import { EVENT_RECOVERY_ENTERED, EVENT_RECOVERY_LEFT, EVENT_SEND_FAILED } from './events.ts';
-import type { PeerTable } from '../types/table.ts';
 import type { Parts } from './parts.ts';
+import { chooseCoefficients } from './coefficients.ts';
 import { watchPower } from './power.ts';
 import { watchSession } from './session.ts';
 
 /** Agreed values older than this do not vote: stale ones slow small swarms. */
 const VOTE_AGE_MAX = 4;
-/** Up to this many nodes the pull goes half the way, else three quarters, in a table that is too small 31/32. */
-const SMALL_SWARM = 8;
-const SHIFT_SMALL = 1;
-const SHIFT = 2;
-const SHIFT_CROWDED = 5;
-/**
- * A mean that leaves out more than a sixteenth of what is held is no good guess of its own: in the measured office the
- * nodes with few good links then took 22 cycles to 2 % instead of 258 (medians), because they no longer pull their
- * neighbours about.
- */
-const PARTIAL = 16;
-const SHIFT_PARTIAL = 4;
 /** Runs from one entropy packet, and one beacon, to the next. */
 const ENTROPY_RUNS = 8;
 const BEACON_RUNS = 16;
@@ -56,7 +44,7 @@ export function runCycle(node: Parts, periods: number): void {
   readSensors(node);
   joinFederation(node, periods);
 
-  node.coefficients.shift = chooseShift(table);
+  chooseCoefficients(table, settings.relay, node.coefficients);
   for (let key = 0; key < state.keys; key++) if (state.held[key] === 1) driftKey(node, key);
   learnTrust(table);
 
@@ -67,13 +55,6 @@ export function runCycle(node: Parts, periods: number): void {
   if (state.shards > 1 && isTurn(transport.cycle, BEACON_RUNS, periods)) {
     rebalanceShards(table, state, node.session.nonce, settings.replicas);
   }
-}
-
-/** beta, as a shift: the less of the swarm a node's own mean rests on, the more it follows its peers' median. */
-function chooseShift(table: PeerTable): number {
-  if (table.crowded > 0) return SHIFT_CROWDED;
-  if (table.uncounted * PARTIAL > table.count) return SHIFT_PARTIAL;
-  return table.count <= SMALL_SWARM ? SHIFT_SMALL : SHIFT;
 }
 
 /** True in the one run of `runs` in which something is due. */
@@ -125,8 +106,16 @@ function driftKey(node: Parts, key: number): void {
   if (!checkInvariants(state, key)) recover(node, key);
   if (state.recovering[key] === 0) openWindow(state, key);
 
-  const { shift, alpha } = coefficients;
-  computeDriftFromDiffs(transport.table, transport.gateways, key, settings, state.b[key], shift, node.scratch, pull);
+  computeDriftFromDiffs(
+    transport.table,
+    transport.gateways,
+    key,
+    settings,
+    state.b[key],
+    coefficients,
+    node.scratch,
+    pull,
+  );
   state.x[key] = pull.x;
   state.target[key] = pull.target;
   state.sensors[key] = pull.n;
@@ -134,7 +123,7 @@ function driftKey(node: Parts, key: number): void {
   state.cap[key] = pull.cap;
   if (pull.target === NONE) return;
 
-  const fromEntropy = computeDriftFromEntropy(draw(node.pool), pull.remainder, shift, alpha);
+  const fromEntropy = computeDriftFromEntropy(draw(node.pool), pull.remainder, coefficients);
   let drift = fromEntropy + pull.drift;
   const asked = drift;
   if (!validateDrift(state, key, drift, settings.floor)) drift = correctAnomaly(state, key, drift, settings.floor);

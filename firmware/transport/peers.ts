@@ -59,6 +59,7 @@ export function createPeerTable(peers: number, keys: number): PeerTable {
     penalty: ints(),
     counted: bytes(),
     pace: bytes(),
+    holds: new Uint16Array(capacity),
     nonce: ints(),
     entropyStamp: ints(),
     waitTag: new Int32Array(WAITING),
@@ -128,6 +129,7 @@ function addPeer(table: PeerTable, tag: number): number {
   table.trust[slot] = TRUST_START;
   table.penalty[slot] = 0;
   table.pace[slot] = 1;
+  table.holds[slot] = 0;
   table.nonce[slot] = 0;
   table.entropyStamp[slot] = 0;
   table.hint[tag & (table.hint.length - 1)] = slot;
@@ -197,6 +199,7 @@ function moveSlot(table: PeerTable, from: number, to: number): void {
   table.penalty[to] = table.penalty[from];
   table.counted[to] = table.counted[from];
   table.pace[to] = table.pace[from];
+  table.holds[to] = table.holds[from];
   table.nonce[to] = table.nonce[from];
   table.entropyStamp[to] = table.entropyStamp[from];
   table.hint[table.tag[to] & (table.hint.length - 1)] = to;

@@ -62,8 +62,9 @@ function welcome(t: Transport, view: DataView, known: number, tag: number, sourc
 
 /** A peer that holds fewer entries than the node, or older ones, needs relays. */
 function takeHeader(t: Transport, view: DataView, slot: number): void {
-  const needy = view.getUint16(wire.AT_HELD) < t.held || view.getUint8(wire.AT_MEAN_AGE) > DEMAND_AGE;
-  if (needy) t.demand = DEMAND_CYCLES;
+  const holds = view.getUint16(wire.AT_HELD);
+  if (holds < t.held || view.getUint8(wire.AT_MEAN_AGE) > DEMAND_AGE) t.demand = DEMAND_CYCLES;
+  t.table.holds[slot] = holds;
   t.table.pace[slot] = view.getUint8(wire.AT_PACE);
   if (t.layout.sdms === 0) t.table.directCycle[slot] = view.getInt32(wire.AT_CYCLE);
 }

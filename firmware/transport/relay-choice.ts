@@ -5,9 +5,9 @@ import { RELAY_OPEN } from '../settings.ts';
 import { cyclesAhead, witnessCount } from './relay.ts';
 
 /** A contribution older than this is not passed on: its age has 7 bits on the wire, and nobody would gain. */
-const RELAY_AGE_MAX = 63;
+const RELAY_AGE_MAX = 120;
 /** The same news is passed on this often. */
-const RELAY_TIMES_MAX = 4;
+const RELAY_TIMES_MAX = 8;
 
 /**
  * Chooses up to `most` slots, those first that were passed on longest ago: direct contributions and those that two relays

@@ -32,10 +32,14 @@ export interface ShardState {
   entropyCount: number;
 }
 
-/** DC: what drives the drift. */
+/** DC: what drives the drift, chosen anew each cycle. */
 export interface DriftCoefficients {
   /** How much of the entropy drift is applied, 0 to 65,536. */
   alpha: number;
-  /** beta as a shift: the pull goes 1 - 2^-shift of the way. */
+  /** beta as a shift: the pull goes 1 - 2^-shift of the way from the peers' median to the node's own mean. */
   shift: number;
+  /** Fewer agreed values than this are not voted on. */
+  voters_min: number;
+  /** True when the node's own mean leaves out much of the swarm: where votes are missing its own value stands in. */
+  partial: boolean;
 }

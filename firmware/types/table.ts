@@ -62,6 +62,8 @@ export interface PeerTable {
   readonly counted: Uint8Array;
   /** Nominal cycles between two of the peer's sends, as it announces: 1, or 8 in low-power mode. */
   readonly pace: Uint8Array;
+  /** Peers that it says it holds. */
+  readonly holds: Uint16Array;
   /** Random word of its beacon, which shards are dealt by; 0 while none came. */
   readonly nonce: Int32Array;
   /** Timestamp of its newest entropy packet, low 32 bits. */
