@@ -12,6 +12,10 @@ const FORGET_MIN = 32;
 const FORGET_MAX = 320;
 /** Witness bits are kept for one to two periods of 512 cycles. */
 const WITNESS_PERIOD = 512;
+/** No direct datagram has told yet how a peer's cycles lie to ours. */
+export const LEAD_UNKNOWN = -0x80000000;
+/** The lead is let down by a cycle this often, for clocks that differ by up to 1.5 %. */
+const LEAD_PERIOD = 64;
 /** Trust in a peer that just came. */
 const TRUST_START = 128;
 /** Cycles for which a table that overflowed counts as too small. */
@@ -41,6 +45,7 @@ export function createPeerTable(peers: number, keys: number): PeerTable {
     directCycle: ints(),
     directAge: ints(),
     directPeak: ints(),
+    lead: ints(),
     staleCycle: ints(),
     staleCount: bytes(),
     by: ints(),
@@ -114,6 +119,7 @@ function addPeer(table: PeerTable, tag: number): number {
   table.directCycle[slot] = 0;
   table.directAge[slot] = NONE;
   table.directPeak[slot] = PEAK_START;
+  table.lead[slot] = LEAD_UNKNOWN;
   table.staleCycle[slot] = 0;
   table.staleCount[slot] = 0;
   table.by[slot] = 0;
@@ -181,6 +187,7 @@ function moveSlot(table: PeerTable, from: number, to: number): void {
   table.directCycle[to] = table.directCycle[from];
   table.directAge[to] = table.directAge[from];
   table.directPeak[to] = table.directPeak[from];
+  table.lead[to] = table.lead[from];
   table.staleCycle[to] = table.staleCycle[from];
   table.staleCount[to] = table.staleCount[from];
   table.by[to] = table.by[from];
@@ -240,6 +247,7 @@ function forgetAfter(peak: number): number {
 export function agePeers(table: PeerTable, cycle: number, periods: number): void {
   if (table.crowded > 0) table.crowded--;
   const turnWitnesses = cycle % WITNESS_PERIOD < periods;
+  const turnLead = cycle % LEAD_PERIOD < periods;
   let direct = 0;
   for (let slot = 1; slot < table.count; slot++) {
     const age = table.age[slot] + periods;
@@ -255,6 +263,7 @@ export function agePeers(table: PeerTable, cycle: number, periods: number): void
       if (table.directAge[slot] !== NONE) direct++;
     }
     if (table.ignore[slot] > 0) table.ignore[slot] = table.ignore[slot] > periods ? table.ignore[slot] - periods : 0;
+    if (turnLead && table.lead[slot] !== LEAD_UNKNOWN) table.lead[slot]--;
     if (turnWitnesses) {
       table.witnessesBefore[slot] = table.witnesses[slot];
       table.witnesses[slot] = 0;

@@ -6,7 +6,7 @@
 import { NONE } from '../platform.ts';
 import { hearGateway, takeClaims } from './gateways.ts';
 import { checkHeader, checkMessages } from './parse.ts';
-import { addDirectPeer, findPeer, PEAK_START, peakAfter, removePeer } from './peers.ts';
+import { addDirectPeer, findPeer, LEAD_UNKNOWN, PEAK_START, peakAfter, removePeer } from './peers.ts';
 import { admit, roomForAll, SERVED_FIRST_TRUST } from './rate.ts';
 import { relayLied, markLiar } from './relay.ts';
 import { hashHeld } from './relay-values.ts';
@@ -92,6 +92,7 @@ function isNewer(t: Transport, slot: number, cycle: number): boolean {
   table.staleCycle[slot] = cycle;
   if (table.staleCount[slot] < RESTART_IDS) return false;
   table.staleCount[slot] = 0;
+  table.lead[slot] = LEAD_UNKNOWN;
   return true;
 }
 
@@ -111,7 +112,12 @@ export function beginSDM(t: Transport, slot: number): number {
 export function endSDM(t: Transport, view: DataView, slot: number, relay: number): void {
   const { table } = t;
   const cycle = view.getInt32(wire.AT_CYCLE);
-  if (relay > 0 && relayLied(table, slot, cycle, t.entry.hash === hashHeld(table, slot, t.salt))) accuse(t, relay);
+  const lead = (cycle - t.cycle) | 0;
+  const inTime = table.lead[slot] !== LEAD_UNKNOWN && lead >= table.lead[slot];
+  if (relay > 0 && relayLied(table, slot, cycle, t.entry.hash === hashHeld(table, slot, t.salt), inTime)) {
+    accuse(t, relay);
+  }
+  if (lead > table.lead[slot] || table.lead[slot] === LEAD_UNKNOWN) table.lead[slot] = lead;
   table.directPeak[slot] =
     table.directAge[slot] === NONE ? PEAK_START : peakAfter(table.directPeak[slot], table.directAge[slot]);
   if (table.age[slot] !== NONE) table.peak[slot] = peakAfter(table.peak[slot], table.age[slot]);

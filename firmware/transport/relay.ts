@@ -66,15 +66,12 @@ export function markLiar(table: PeerTable, slot: number): void {
 
 /**
  * Whether a contribution just heard directly, of this cycle, shows that the first-hand relay whose news is held lied:
- * it was ahead of the sender, or said something else of the same cycle. A datagram that the clock shows to be late
- * proves nothing: the relay may have been faster.
+ * it said something else of the same cycle, or was ahead of a sender that was heard in time. A late datagram proves
+ * nothing: the relay may have been faster.
  */
-export function relayLied(table: PeerTable, slot: number, cycle: number, same: boolean): boolean {
+export function relayLied(table: PeerTable, slot: number, cycle: number, same: boolean, inTime: boolean): boolean {
   const ahead = cyclesAhead(table.cycle[slot], cycle & 0xffff);
-  if (ahead === 0) return !same;
-  if (ahead <= OVERTAKEN_MAX) return false;
-  const elapsed = cyclesAhead(cycle & 0xffff, table.directCycle[slot] & 0xffff);
-  return table.directAge[slot] === NONE || elapsed >= table.directAge[slot] - 1;
+  return ahead === 0 ? !same : inTime && ahead > OVERTAKEN_MAX;
 }
 
 /** True when the verdict on an entry will rest on its hash. `entry.slot` is known, own tags aside. */

@@ -29,6 +29,8 @@ export interface PeerTable {
   readonly directCycle: Int32Array;
   readonly directAge: Int32Array;
   readonly directPeak: Int32Array;
+  /** The most that the peer's cycle was ahead of ours when it was heard, let down slowly: who comes later than that is late. */
+  readonly lead: Int32Array;
   /** Ids at or below the newest that came in rising order: eight of them mean that the sender restarted. */
   readonly staleCycle: Int32Array;
   readonly staleCount: Uint8Array;
