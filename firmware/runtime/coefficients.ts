@@ -18,14 +18,25 @@ const SHIFT_CROWDED = 5;
 const PARTIAL = 16;
 const SHIFT_PARTIAL = 4;
 
+/** Stale agreed values slow small swarms; but a node that mostly follows its peers must not lose them for a few bad cycles. */
+const VOTE_AGE = 4;
+const VOTE_AGE_PARTIAL = 16;
+
 /** A single fresh vote could be forged, so a vote takes three peers; among trusted ones, where a leaf may have but one neighbour, one. */
 const VOTERS_MIN = 3;
 const VOTERS_MIN_OPEN = 1;
 
-export function chooseCoefficients(table: PeerTable, relay: number, coefficients: DriftCoefficients): void {
+/** @param periods nominal cycles since the last run: what came meanwhile is as fresh as can be */
+export function chooseCoefficients(
+  table: PeerTable,
+  relay: number,
+  periods: number,
+  coefficients: DriftCoefficients,
+): void {
   const open = relay === RELAY_OPEN;
   coefficients.voters_min = open ? VOTERS_MIN_OPEN : VOTERS_MIN;
   coefficients.partial = (open ? unheard(table) : table.uncounted) * PARTIAL > table.count;
+  coefficients.vote_age_max = (coefficients.partial ? VOTE_AGE_PARTIAL : VOTE_AGE) + periods - 1;
   if (table.crowded > 0) coefficients.shift = SHIFT_CROWDED;
   else if (coefficients.partial) coefficients.shift = SHIFT_PARTIAL;
   else coefficients.shift = table.count <= SMALL_SWARM ? SHIFT_SMALL : SHIFT;

@@ -23,8 +23,6 @@ import { chooseCoefficients } from './coefficients.ts';
 import { watchPower } from './power.ts';
 import { watchSession } from './session.ts';
 
-/** Agreed values older than this do not vote: stale ones slow small swarms. */
-const VOTE_AGE_MAX = 4;
 /** Runs from one entropy packet, and one beacon, to the next. */
 const ENTROPY_RUNS = 8;
 const BEACON_RUNS = 16;
@@ -44,7 +42,6 @@ export function runCycle(node: Parts, periods: number): void {
   readSensors(node);
   joinFederation(node, periods);
 
-  chooseCoefficients(table, settings.relay, node.coefficients);
   for (let key = 0; key < state.keys; key++) if (state.held[key] === 1) driftKey(node, key);
   learnTrust(table);
 
@@ -75,7 +72,8 @@ function receiveSDMs(node: Parts, periods: number): void {
   agePeers(transport.table, transport.cycle, periods);
   ageGateways(transport.gateways, periods);
   chooseCounted(transport.table, settings.relay);
-  chooseVoters(transport.table, VOTE_AGE_MAX + periods - 1, scratch);
+  chooseCoefficients(transport.table, settings.relay, periods, node.coefficients);
+  chooseVoters(transport.table, node.coefficients.vote_age_max, scratch);
   transport.held = transport.table.count - 1;
 }
 

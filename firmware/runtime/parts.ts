@@ -79,7 +79,7 @@ export function createParts(platform: Platform, settings: Settings): Parts {
     federation: platform.medium === null ? null : createFederation(settings),
     state,
     pool: createPool(),
-    coefficients: { alpha: settings.alpha, shift: 2, voters_min: 3, partial: false },
+    coefficients: { alpha: settings.alpha, shift: 2, vote_age_max: 4, voters_min: 3, partial: false },
     scratch: createDriftScratch(settings.table + 1),
     pull: createPull(),
     diff: { contribution: new Int32Array(keys), agreed: new Int32Array(keys) },

@@ -38,6 +38,8 @@ export interface DriftCoefficients {
   alpha: number;
   /** beta as a shift: the pull goes 1 - 2^-shift of the way from the peers' median to the node's own mean. */
   shift: number;
+  /** Agreed values heard longer ago do not vote, in nominal cycles. */
+  vote_age_max: number;
   /** Fewer agreed values than this are not voted on. */
   voters_min: number;
   /** True when the node's own mean leaves out much of the swarm: where votes are missing its own value stands in. */
