@@ -153,8 +153,8 @@ export function removePeer(table: PeerTable, slot: number): void {
   if (slot !== last) moveSlot(table, last, slot);
 }
 
-/** Forgets a peer and remembers that it did. */
-function forgetPeer(table: PeerTable, slot: number): void {
+/** Forgets a peer and remembers that it did, so that relays do not bring it back with what is already known. */
+export function forgetPeer(table: PeerTable, slot: number): void {
   const at = table.goneNext;
   table.goneTag[at] = table.tag[slot];
   table.goneCycle[at] = table.cycle[slot];

@@ -6,7 +6,7 @@
 import { NONE } from '../platform.ts';
 import { hearGateway, takeClaims } from './gateways.ts';
 import { checkHeader, checkMessages } from './parse.ts';
-import { addDirectPeer, findPeer, LEAD_UNKNOWN, PEAK_START, peakAfter, removePeer } from './peers.ts';
+import { addDirectPeer, findPeer, forgetPeer, LEAD_UNKNOWN, PEAK_START, peakAfter, removePeer } from './peers.ts';
 import { admit, roomForAll, SERVED_FIRST_TRUST } from './rate.ts';
 import { relayLied, markLiar } from './relay.ts';
 import { hashHeld } from './relay-values.ts';
@@ -42,7 +42,8 @@ export function receiveDatagram(t: Transport, view: DataView, length: number, so
   if (!roomForAll(t.rate) && t.table.trust[slot] < SERVED_FIRST_TRUST) return -wire.DROP_RATE;
   if (!isNewer(t, slot, view.getInt32(wire.AT_CYCLE))) return -wire.DROP_STALE;
   if ((flags & wire.FLAG_LEAVING) !== 0) {
-    removePeer(t.table, slot);
+    t.table.cycle[slot] = view.getInt32(wire.AT_CYCLE) & 0xffff;
+    forgetPeer(t.table, slot);
     return 0;
   }
   takeHeader(t, view, slot);
