@@ -81,7 +81,7 @@ export function* benchPeers(seed: number, cases: readonly PeerCase[] = PEER_CASE
           cycles: condition.cycles,
         }),
       );
-      yield { ...condition, algorithm, ...summarise(results) };
+      yield { ...condition, algorithm, ...summarisePeers(results) };
     }
   }
 }
@@ -96,7 +96,8 @@ function graphOf(condition: PeerCase): Graph {
     : sites(condition.sites, condition.nodes / condition.sites);
 }
 
-function summarise(results: readonly PeerResult[]): Omit<PeerRow, keyof PeerCase | 'algorithm'> {
+/** What a row says of its runs. */
+export function summarisePeers(results: readonly PeerResult[]): Omit<PeerRow, keyof PeerCase | 'algorithm'> {
   const reached = sorted(results.map((result) => result.cycles_to_1pct ?? Infinity));
   const bias = sorted(results.map((result) => Math.abs(result.bias_pct)));
   const spread = sorted(results.map((result) => result.spread_pct));
