@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Failure } from '../../tools/cli/errors.ts';
 import type * as Firmware from '../../firmware/node.ts';
 
 export type FirmwareApi = typeof Firmware;
@@ -16,13 +17,13 @@ export interface Bundle {
 /** Host programs stand in build/bin/, the bundle in build/firmware/. */
 const DEFAULT_PATH = fileURLToPath(new URL('../firmware/node.mjs', import.meta.url));
 
-/** @throws Error when there is no bundle at `path` */
+/** @throws Failure when there is no bundle at `path` */
 export async function loadBundle(path: string = DEFAULT_PATH): Promise<Bundle> {
   let bytes: Buffer;
   try {
     bytes = await readFile(path);
   } catch {
-    throw new Error(`no firmware bundle at ${path}; build it with "npm run build:bundle"`);
+    throw new Failure(`no firmware bundle at ${path}; build it with "npm run build:bundle"`);
   }
   const api = (await import(pathToFileURL(path).href)) as FirmwareApi;
   return { api, sha256: createHash('sha256').update(bytes).digest('hex') };

@@ -67,8 +67,7 @@ export class Inputs {
     if (readings === null)
       throw new Error('inputs of kind "csv" need a table of readings; give one with --inputs FILE');
     const { inputs } = scenario;
-    const found = readings.keys.indexOf(scenario.keys[key].name);
-    const table = readings.series[found < 0 ? key % readings.keys.length : found];
+    const table = readings.series[readings.keys.indexOf(scenario.keys[key].name)];
     let time = Math.floor((cycle - 1) / inputs.step_cycles);
     if (inputs.at_s >= 0) time = lastUpTo(readings.times_s, inputs.at_s);
     const row = table[Math.min(time, table.length - 1)];
