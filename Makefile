@@ -19,9 +19,10 @@ help: ## List what can be made
 sim: $(INSTALLED) ## Watch a swarm come to agreement (SCENARIO=lan-50, ARGS="--loss 0.9")
 	@$(NPM) run --silent sim -- $(SCENARIO) $(ARGS)
 
-test: $(INSTALLED) ## Check types, style and formatting, build, and run every test
+test: $(INSTALLED) ## Check types, style, formatting and the subset, build, and run every test
 	$(NPM) run --silent types
 	$(NPM) run --silent lint
+	$(NPM) run --silent check
 	$(NPM) run --silent format
 	$(NPM) run --silent build
 	$(NPM) run --silent test

@@ -1,6 +1,7 @@
 /**
  * Bundles the programs that run on Node.js into build/bin/. Packages stay outside, and so does the firmware: a program
- * loads build/firmware/node.mjs when it runs, so that it runs the very bytes that a device would.
+ * loads build/firmware/node.mjs when it runs, so that it runs the very bytes that a device would. Names of programs on
+ * the command line build those alone.
  */
 import { existsSync } from 'node:fs';
 import process from 'node:process';
@@ -37,8 +38,10 @@ function firmwareInside(metafile) {
   return faults;
 }
 
+const only = process.argv.slice(2);
+
 const entryPoints = Object.entries(PROGRAMS)
-  .filter(([, entry]) => existsSync(`${ROOT}/${entry}`))
+  .filter(([name, entry]) => (only.length === 0 || only.includes(name)) && existsSync(`${ROOT}/${entry}`))
   .map(([name, entry]) => ({ in: entry, out: name }));
 
 try {
