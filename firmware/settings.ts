@@ -5,6 +5,7 @@
 
 import { VALUE_MAX } from './fixed/q16.ts';
 import { hashText } from './fixed/hash.ts';
+import { BELOW_MAX } from './fixed/words.ts';
 
 export const HUBER = 0;
 export const HODGES_LEHMANN = 1;
@@ -59,7 +60,7 @@ export interface Settings {
   alpha: number;
   /** Tags that one source address may speak for: 1 on a real network, or one host outvotes a swarm. */
   nodes_per_address: number;
-  /** A node draws a new tag after this many cycles, and up to twice as many. */
+  /** A node draws a new tag after this many cycles, and up to twice as many. 64 to 4,194,303 */
   session_cycles: number;
   /** Names the site that a gateway speaks for; not used by other nodes. */
   site: string;
@@ -128,7 +129,7 @@ export function checkSettings(settings: Settings): string {
     whole('replicas', settings.replicas, 1, TABLE_MAX) ||
     whole('alpha', settings.alpha, 0, 65536) ||
     whole('nodes_per_address', settings.nodes_per_address, 1, TABLE_MAX) ||
-    whole('session_cycles', settings.session_cycles, 64, 0x3fffffff)
+    whole('session_cycles', settings.session_cycles, 64, BELOW_MAX)
   );
 }
 

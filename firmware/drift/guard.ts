@@ -79,8 +79,8 @@ function locateGuarded(values: number[], from: number, to: number, key: KeySetti
   } else {
     let first = from;
     let last = to;
-    while (med - values[first] > reject) first++;
-    while (values[last - 1] - med > reject) last--;
+    while (first < last && med - values[first] > reject) first++;
+    while (last > first && values[last - 1] - med > reject) last--;
     pull.x = clampedMean(values, first, last, med, cap);
   }
 }
@@ -101,7 +101,7 @@ function clampedMean(values: number[], from: number, to: number, centre: number,
  */
 function hodgesLehmann(values: number[], from: number, to: number): number {
   const n = to - from;
-  const pairs = (n * (n + 1)) / 2;
+  const pairs = (n * (n + 1)) >> 1;
   const low = pairSum(values, from, to, (pairs + 1) >> 1);
   if (pairs & 1) return midpoint(low, 0);
   return midpoint(midpoint(low, pairSum(values, from, to, (pairs >> 1) + 1)), 0);

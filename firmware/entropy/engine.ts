@@ -1,7 +1,7 @@
 /** The entropy engine: makes the vector of an entropy packet, checks and whitens a received one, and reckons the load. */
 
 import { mix32 } from '../fixed/hash.ts';
-import { clamp, ONE } from '../fixed/q16.ts';
+import { clamp, divideFloor, ONE } from '../fixed/q16.ts';
 import type { RandomPort, VitalsPort } from '../platform.ts';
 import { NONE } from '../platform.ts';
 import type { ShardState } from '../types/state.ts';
@@ -66,5 +66,5 @@ export function mixEntropyCache(pool: Pool, random: RandomPort, state: ShardStat
 export function calculateLoad(vitals: VitalsPort, handled: number, limit: number): number {
   const measured = vitals.load();
   if (measured !== NONE) return clamp(measured, 0, ONE);
-  return handled >= limit ? ONE : clamp((handled * ONE) / limit, 0, ONE) | 0;
+  return handled >= limit ? ONE : divideFloor(handled * ONE, limit);
 }

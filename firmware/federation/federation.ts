@@ -66,7 +66,7 @@ export function siteTable(f: Federation, site: number): GatewayTable | null {
 
 /** Ages what other sites said; a site of which no gateway is heard any more is forgotten. */
 export function ageSites(f: Federation, periods: number): void {
-  for (let i = 0; i < f.count; i++) {
+  for (let i = f.count - 1; i >= 0; i--) {
     ageGateways(f.tables[i], periods);
     if (f.tables[i].count > 0) continue;
     const last = --f.count;
@@ -74,7 +74,6 @@ export function ageSites(f: Federation, periods: number): void {
     f.sites[i] = f.sites[last];
     f.tables[i] = f.tables[last];
     f.tables[last] = silent;
-    i--;
   }
 }
 

@@ -7,6 +7,7 @@ import { calculateLoad, ENTROPY_WORDS, generateEntropy, mixEntropyCache } from '
 import { draw } from '../entropy/pool.ts';
 import { ageSites, claimSites } from '../federation/federation.ts';
 import { publishSite } from '../federation/medium.ts';
+import { isTurn } from '../fixed/words.ts';
 import { NONE } from '../platform.ts';
 import { rebalanceShards } from '../shards/assign.ts';
 import { ageGateways, setOwnClaim } from '../transport/gateways.ts';
@@ -52,11 +53,6 @@ export function runCycle(node: Parts, periods: number): void {
   if (state.shards > 1 && isTurn(transport.cycle, BEACON_RUNS, periods)) {
     rebalanceShards(table, state, node.session.nonce, settings.replicas);
   }
-}
-
-/** True in the one run of `runs` in which something is due. */
-function isTurn(cycle: number, runs: number, periods: number): boolean {
-  return ((cycle / periods) | 0) % runs === 0;
 }
 
 function receiveEntropy(node: Parts): void {

@@ -1,6 +1,8 @@
 /** A node's life (blueprint 4): start, cycles at their times, shutdown. */
 
 import { syncEntropy } from '../entropy/engine.ts';
+import { divideFloor } from '../fixed/q16.ts';
+import { below } from '../fixed/words.ts';
 import { draw } from '../entropy/pool.ts';
 import { LOAD_CORRUPT, LOADED, loadShard, storeShard } from '../shards/persist.ts';
 import { closePeers, discoverPeers } from '../transport/send.ts';
@@ -25,7 +27,7 @@ export function startNode(node: Parts): void {
   syncEntropy(pool, platform.random, node.state);
   beginSession(node);
   discoverPeers(node.transport, node.session.nonce);
-  schedule.grid_ticks = (platform.clock.ticks_ms() + ((draw(pool) >>> 1) % settings.cycle_ms)) | 0;
+  schedule.grid_ticks = (platform.clock.ticks_ms() + below(draw(pool), settings.cycle_ms)) | 0;
   schedule.due_ticks = schedule.grid_ticks;
   schedule.active = true;
   platform.log.event(EVENT_STARTED, settings.keys.length, 0);
@@ -49,13 +51,16 @@ export function untilDue(node: Parts): number {
   return wait_ms < 0 ? 0 : wait_ms;
 }
 
-/** Runs the cycle when it is due, and tells how long to wait for the next one. */
+/**
+ * Runs the cycle when it is due, and tells how long to wait for the next one.
+ * @cycle
+ */
 export function wake(node: Parts): number {
   const wait_ms = untilDue(node);
   if (wait_ms !== 0) return wait_ms;
   const { schedule, settings, transport } = node;
   const late_ms = (node.platform.clock.ticks_ms() - schedule.grid_ticks) | 0;
-  const missed = late_ms < settings.cycle_ms ? 0 : (late_ms / settings.cycle_ms) | 0;
+  const missed = late_ms < settings.cycle_ms ? 0 : divideFloor(late_ms, settings.cycle_ms);
   const before = transport.cycle;
   const periods = schedule.pace + missed > PERIODS_MAX ? PERIODS_MAX : schedule.pace + missed;
   runCycle(node, periods);
@@ -67,7 +72,7 @@ export function wake(node: Parts): number {
 function scheduleNext(node: Parts, missed: number): void {
   const { schedule, settings } = node;
   schedule.grid_ticks = (schedule.grid_ticks + (missed + schedule.pace) * settings.cycle_ms) | 0;
-  const jitter_ms = (draw(node.pool) >>> 1) % ((settings.cycle_ms >> JITTER_SHIFT) + 1);
+  const jitter_ms = below(draw(node.pool), (settings.cycle_ms >> JITTER_SHIFT) + 1);
   schedule.due_ticks = (schedule.grid_ticks + jitter_ms) | 0;
 }
 
@@ -75,9 +80,10 @@ function scheduleNext(node: Parts, missed: number): void {
 function storeInTurn(node: Parts, before: number): void {
   const { cycle } = node.transport;
   const first = before < STORE_FIRST_CYCLE && cycle >= STORE_FIRST_CYCLE;
-  if (first || ((before / STORE_CYCLES) | 0) !== ((cycle / STORE_CYCLES) | 0)) saveState(node);
+  if (first || divideFloor(before, STORE_CYCLES) !== divideFloor(cycle, STORE_CYCLES)) saveState(node);
 }
 
+/** @setup runs once in 256 cycles, and at the end */
 function saveState(node: Parts): void {
   const { platform, settings, state, kept } = node;
   if (!storeShard(platform.store, kept, settings.keys, state)) platform.log.event(EVENT_STORE_FAILED, 0, 0);

@@ -44,7 +44,10 @@ export function receive(node: Parts, view: DataView, length: number, source: num
   return 0;
 }
 
-/** The same for a datagram that came over the medium between gateways. */
+/**
+ * The same for a datagram that came over the medium between gateways.
+ * @cycle
+ */
 export function receiveMedium(node: Parts, view: DataView, length: number, source: number): number {
   if (node.federation === null) return 0;
   const reason = receiveSite(node.transport, node.federation, view, length, source);

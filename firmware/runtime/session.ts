@@ -4,6 +4,7 @@
  */
 
 import { draw, mix } from '../entropy/pool.ts';
+import { below } from '../fixed/words.ts';
 import { EVENT_SESSION_RENEWED } from './events.ts';
 import type { Parts } from './parts.ts';
 
@@ -37,7 +38,7 @@ function drawSession(node: Parts): void {
   transport.salt = drawWord(node);
   transport.sentHash.fill(0);
   session.nonce = drawWord(node);
-  session.left = settings.session_cycles + ((drawWord(node) >>> 1) % settings.session_cycles);
+  session.left = settings.session_cycles + below(drawWord(node), settings.session_cycles);
 }
 
 /** Any word but 0, which stands for none. */

@@ -83,13 +83,11 @@ export function setOwnClaim(
 
 /** Ages what is held and forgets the silent. */
 export function ageGateways(gateways: GatewayTable, periods: number): void {
-  for (let slot = 0; slot < gateways.count; slot++) {
+  for (let slot = gateways.count - 1; slot >= 0; slot--) {
     gateways.age[slot] += periods;
     const patience = (6 * gateways.peak[slot]) >> 4;
     const limit = patience < FORGET_MIN ? FORGET_MIN : patience > FORGET_MAX ? FORGET_MAX : patience;
-    if (gateways.age[slot] <= limit) continue;
-    removeGateway(gateways, slot);
-    slot--;
+    if (gateways.age[slot] > limit) removeGateway(gateways, slot);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Checks a datagram's shape from end to end before any of it is used, so that a malformed one changes nothing. */
 
-import { ONE } from '../fixed/q16.ts';
+import { divideFloor, ONE } from '../fixed/q16.ts';
 import * as wire from './wire.ts';
 
 /** Where a datagram's messages stand; 0 where there is none. One record for a node's life. */
@@ -137,7 +137,7 @@ function checkRelay(view: DataView, at: number, bytes: number, shape: Shape, lay
   const width = view.getUint8(at);
   if (width < 2 || width > 4) return wire.DROP_VALUE;
   const entryBytes = wire.RELAY_ENTRY_BYTES + width * shape.keys;
-  const entries = ((bytes - wire.RELAY_HEAD_BYTES) / entryBytes) | 0;
+  const entries = divideFloor(bytes - wire.RELAY_HEAD_BYTES, entryBytes);
   if (entries < 1 || entries * entryBytes !== bytes - wire.RELAY_HEAD_BYTES) return wire.DROP_LENGTH;
   layout.relay = at;
   layout.relayWidth = width;

@@ -249,12 +249,11 @@ export function agePeers(table: PeerTable, cycle: number, periods: number): void
   const turnWitnesses = cycle % WITNESS_PERIOD < periods;
   const turnLead = cycle % LEAD_PERIOD < periods;
   let direct = 0;
-  for (let slot = 1; slot < table.count; slot++) {
+  for (let slot = table.count - 1; slot > 0; slot--) {
     const age = table.age[slot] + periods;
     table.age[slot] = age;
     if (age > forgetAfter(table.peak[slot])) {
       forgetPeer(table, slot);
-      slot--;
       continue;
     }
     if (table.directAge[slot] !== NONE) {

@@ -148,7 +148,7 @@ function waitedFor(table: PeerTable, entry: RelayedEntry): boolean {
   table.waitCycle[at] = entry.cycle;
   table.waitHash[at] = entry.hash;
   table.waitBy[at] = relay;
-  table.waitNext = (at + 1) % table.waitTag.length;
+  table.waitNext = at + 1 < table.waitTag.length ? at + 1 : 0;
   return false;
 }
 

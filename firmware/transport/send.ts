@@ -1,7 +1,7 @@
 /** A datagram's way out: a header, then messages one behind the other, then the seal. */
 
 import { DIFF_NONE, toDiff } from '../fixed/diff.ts';
-import { ONE } from '../fixed/q16.ts';
+import { divideFloor, ONE } from '../fixed/q16.ts';
 import { highWord } from '../fixed/words.ts';
 import type { DatagramPort } from '../platform.ts';
 import { RELAY_OFF } from '../settings.ts';
@@ -119,7 +119,7 @@ export function sendRelays(t: Transport): void {
   }
   const entryBytes = wire.RELAY_ENTRY_BYTES + width * settings.keys.length;
   const room = wire.DATAGRAM_MAX - t.shape.seal_bytes - t.used - wire.MESSAGE_HEAD_BYTES - wire.RELAY_HEAD_BYTES;
-  const fit = (room / entryBytes) | 0;
+  const fit = divideFloor(room, entryBytes);
   const entries = n < fit ? n : fit;
   if (entries < 1) return;
   let at = beginMessage(t, wire.TYPE_RELAY, wire.RELAY_HEAD_BYTES + entries * entryBytes);
