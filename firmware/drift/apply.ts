@@ -1,6 +1,6 @@
 /** Applies a drift to the shard, and reckons what the node's peers are told of it. */
 
-import { toDiff } from '../fixed/diff.ts';
+import { DIFF_NONE, toDiff } from '../fixed/diff.ts';
 import { NONE } from '../platform.ts';
 import type { KeySettings } from '../settings.ts';
 import type { LocalDiff } from '../types/local-diff.ts';
@@ -16,10 +16,10 @@ export function applyDrift(state: ShardState, key: number, drift: number): void 
 
 /** The node's own contributions and its agreed values; none of a key that it does not answer for, or recovers. */
 export function computeLocalDiff(state: ShardState, table: PeerTable, keys: KeySettings[], diff: LocalDiff): void {
+  const { contribution, agreed } = diff;
+  const { b, held, recovering } = state;
   for (let key = 0; key < keys.length; key++) {
-    const { reference } = keys[key];
-    const answers = state.held[key] === 1 && state.recovering[key] === 0;
-    diff.contribution[key] = toDiff(table.c[key * table.capacity], reference);
-    diff.agreed[key] = toDiff(answers ? state.b[key] : NONE, reference);
+    contribution[key] = table.values[key * 2];
+    agreed[key] = held[key] === 1 && recovering[key] === 0 ? toDiff(b[key], keys[key].reference) : DIFF_NONE;
   }
 }

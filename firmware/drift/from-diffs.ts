@@ -3,6 +3,7 @@
  * values (drift.md, "The cycle"). One key a call; what it finds goes into `pull`.
  */
 
+import { DIFF_NONE } from '../fixed/diff.ts';
 import { clamp, divideFloor } from '../fixed/q16.ts';
 import { medianOfSorted, sortAscending } from '../fixed/sorted.ts';
 import { NONE } from '../platform.ts';
@@ -10,7 +11,7 @@ import { type KeySettings, SCOPE_ALL } from '../settings.ts';
 import type { GatewayTable } from '../types/gateways.ts';
 import type { Pull } from '../types/pull.ts';
 import type { DriftCoefficients } from '../types/state.ts';
-import type { PeerTable } from '../types/table.ts';
+import { COUNTED, DIRECT_AGE, type PeerTable, PENALTY, ROW } from '../types/table.ts';
 import { locate } from './guard.ts';
 import { type Claim, joinSites } from './sites.ts';
 
@@ -24,26 +25,32 @@ export interface DriftScratch {
   /** Slots whose agreed value is fresh enough to vote, for every key of this cycle. */
   readonly voters: number[];
   voterCount: number;
+  /** Sum of the contributions gathered. */
+  sum: number;
   readonly claim: Claim;
 }
 
 export function createDriftScratch(capacity: number): DriftScratch {
   const zeros = (): number[] => new Array<number>(capacity + 1).fill(0);
-  return { values: zeros(), votes: zeros(), voters: zeros(), voterCount: 0, claim: { value: 0, weight: 0 } };
+  return { values: zeros(), votes: zeros(), voters: zeros(), voterCount: 0, sum: 0, claim: { value: 0, weight: 0 } };
 }
 
 /** Lists the peers that were heard directly within `age_max` cycles. */
 export function chooseVoters(table: PeerTable, age_max: number, scratch: DriftScratch): void {
+  const rows = table.rows;
+  const voters = scratch.voters;
   let n = 0;
+  let age: number;
   for (let slot = 1; slot < table.count; slot++) {
-    const age = table.directAge[slot];
-    if (age >= 0 && age <= age_max) scratch.voters[n++] = slot;
+    age = rows[slot * ROW + DIRECT_AGE];
+    if (age >= 0 && age <= age_max) voters[n++] = slot;
   }
   scratch.voterCount = n;
 }
 
 /**
- * `b` is the agreed value so far (NONE before the first). Fills `pull`; its drift is 0 where nothing is known.
+ * `b` is the agreed value so far (NONE before the first). Fills `pull`; false where nothing is known of the key, and then
+ * only `pull.n` is, as 0.
  */
 export function computeDriftFromDiffs(
   table: PeerTable,
@@ -54,50 +61,96 @@ export function computeDriftFromDiffs(
   coefficients: DriftCoefficients,
   scratch: DriftScratch,
   pull: Pull,
-): void {
-  const base = key * table.capacity;
-  const from = gatherSorted(table, base, scratch.values);
-  locate(scratch.values, from, table.count, table.counted[0] === 1 ? table.c[base] : NONE, settings, pull);
-  if (settings.guard) judge(table, base, from, scratch.values, pull);
-  pull.target = settings.scope === SCOPE_ALL ? joinSites(gateways, key, pull.x, pull.n, scratch.claim) : pull.x;
-  countVotes(table, base, settings.guard, b, coefficients, scratch, pull);
-  pullThroughMedian(b, coefficients.shift, pull);
+): boolean {
+  const reference = settings.reference;
+  const from = gatherSorted(table, key, scratch);
+  const own = table.values[key * 2];
+  locate(scratch.values, from, table.count, scratch.sum, own, settings, pull);
+  if (pull.n > 0 && pull.x < -reference) pull.x = -reference;
+  if (pull.clippedLow + pull.clippedHigh > 0) judge(table, key, from, scratch.values, pull);
+  pull.target = pull.x;
+  if (settings.scope === SCOPE_ALL) {
+    const site = pull.n === 0 ? NONE : pull.x + reference;
+    const target = joinSites(gateways, key, site, pull.n, scratch.claim);
+    if (target === NONE) return false;
+    pull.target = target - reference;
+    if (pull.n === 0) standAlone(settings, pull);
+  } else if (pull.n === 0) {
+    return false;
+  }
+  const diff = b === NONE ? DIFF_NONE : b - reference;
+  const clean = from === 0 && pull.clippedLow + pull.clippedHigh === 0;
+  countVotes(table, key, settings.guard && !clean, diff, coefficients, scratch, pull);
+  pullThroughMedian(b === NONE ? -reference : diff, coefficients.shift, pull);
+  return true;
+}
+
+/** A key of which only other sites have sensors: there is no band but the span around what they say. */
+function standAlone(settings: KeySettings, pull: Pull): void {
+  pull.x = pull.target;
+  pull.med = pull.target;
+  pull.cap = settings.span;
+  pull.reject = settings.span;
 }
 
 /**
- * Copies the key's contributions into values[0..count) in rising order and tells where the first one stands that is not
- * NONE. The order is kept from cycle to cycle, so this mostly is one pass without a move.
+ * Copies the key's contributions into values[0..count) in rising order, with their sum, and tells where the first one
+ * stands that is not DIFF_NONE. The order is kept from cycle to cycle, so this mostly is one pass without a move.
  */
-function gatherSorted(table: PeerTable, base: number, values: number[]): number {
-  const { c, order, counted, count } = table;
+function gatherSorted(table: PeerTable, key: number, scratch: DriftScratch): number {
+  const { order, rows, count } = table;
+  const contributions = table.values;
+  const values = scratch.values;
+  const base = key * table.capacity;
+  const width = table.keys * 2;
+  const offset = key * 2;
+  const all = table.uncounted === 0;
   let missing = 0;
+  let sum = 0;
+  let before = DIFF_NONE;
+  let slot: number;
+  let value: number;
   for (let i = 0; i < count; i++) {
-    const slot = order[base + i];
-    const value = counted[slot] === 1 ? c[base + slot] : NONE;
-    if (value === NONE) missing++;
-    let at = i;
-    while (at > 0 && values[at - 1] > value) {
-      values[at] = values[at - 1];
-      order[base + at] = order[base + at - 1];
-      at--;
+    slot = order[base + i];
+    value = contributions[slot * width + offset];
+    if (value === DIFF_NONE) missing++;
+    else if (all || rows[slot * ROW + COUNTED] === 1) sum += value;
+    else {
+      value = DIFF_NONE;
+      missing++;
     }
-    values[at] = value;
-    if (at !== i) order[base + at] = slot;
+    values[i] = value;
+    if (value < before) sink(values, order, base, i);
+    else before = value;
   }
+  scratch.sum = sum;
   return missing;
 }
 
-/** Notes, for the trust in each peer, how much of its contribution the guard took away. Only the two ends can have lost any. */
-function judge(table: PeerTable, base: number, from: number, values: number[], pull: Pull): void {
-  let rank = from;
-  while (rank < table.count && pull.med - values[rank] > pull.cap) {
-    table.penalty[table.order[base + rank]] += taken(pull.med - values[rank], pull);
-    rank++;
+/** Moves the value at `from`, and its slot, down to its place among those before it. */
+function sink(values: number[], order: Uint16Array, base: number, from: number): void {
+  const value = values[from];
+  const slot = order[base + from];
+  let at = from;
+  while (at > 0 && values[at - 1] > value) {
+    values[at] = values[at - 1];
+    order[base + at] = order[base + at - 1];
+    at--;
   }
-  rank = table.count - 1;
-  while (rank >= from && values[rank] - pull.med > pull.cap) {
-    table.penalty[table.order[base + rank]] += taken(values[rank] - pull.med, pull);
-    rank--;
+  values[at] = value;
+  order[base + at] = slot;
+}
+
+/** Notes, for the trust in each clipped peer, how much of its contribution the guard took away. */
+function judge(table: PeerTable, key: number, from: number, values: number[], pull: Pull): void {
+  const rows = table.rows;
+  const base = key * table.capacity;
+  const last = table.count - 1;
+  for (let rank = from; rank < from + pull.clippedLow; rank++) {
+    rows[table.order[base + rank] * ROW + PENALTY] += taken(pull.med - values[rank], pull);
+  }
+  for (let rank = last; rank > last - pull.clippedHigh; rank--) {
+    rows[table.order[base + rank] * ROW + PENALTY] += taken(values[rank] - pull.med, pull);
   }
 }
 
@@ -106,54 +159,79 @@ function taken(distance: number, pull: Pull): number {
   return distance > pull.reject ? WHOLE : WHOLE - divideFloor(WHOLE * pull.cap, distance);
 }
 
-/** The voters' median, each vote from a peer inside the guard and near the target; and how many agree with `b`. */
+/**
+ * The voters' median, each vote near the target and, where any contribution was clipped or is missing (`check`), from a
+ * peer inside the guard. Also counts who agrees with `b`, unless most votes are near the target and b is too.
+ */
 function countVotes(
   table: PeerTable,
-  base: number,
-  guard: boolean,
+  key: number,
+  check: boolean,
   b: number,
   coefficients: DriftCoefficients,
   scratch: DriftScratch,
   pull: Pull,
 ): void {
+  const { votes, voters, voterCount } = scratch;
+  const values = table.values;
+  const width = table.keys * 2;
+  const offset = key * 2;
   const { target, cap } = pull;
-  const lowest = pull.med - pull.reject;
-  const highest = pull.med + pull.reject;
-  const { votes, voters } = scratch;
+  const low = target - cap;
+  const high = target + cap;
   let n = 0;
-  pull.agree = 0;
-  pull.disagree = 0;
-  for (let i = 0; i < scratch.voterCount; i++) {
-    const at = base + voters[i];
-    const vote = table.b[at];
-    if (vote === NONE) continue;
-    if (guard) {
-      const contribution = table.c[at];
-      if (contribution === NONE || contribution < lowest || contribution > highest) continue;
-      if (vote - b > cap || b - vote > cap) pull.disagree++;
-      else pull.agree++;
-      if (vote - target > cap || target - vote > cap) continue;
-    }
-    votes[n++] = vote;
+  let outside = 0;
+  let at: number;
+  let vote: number;
+  for (let i = 0; i < voterCount; i++) {
+    at = voters[i] * width + offset;
+    if (check && !isInside(values[at], pull)) continue;
+    vote = values[at + 1];
+    if (vote >= low && vote <= high) votes[n++] = vote;
+    else if (vote !== DIFF_NONE) outside++;
   }
   pull.voters = n;
+  pull.agree = n;
+  pull.disagree = 0;
+  if (outside > n || b < low || b > high) countAgreement(table, key, check, b, scratch, pull);
   if (n < coefficients.voters_min) {
-    pull.middle = !coefficients.partial || b === NONE ? target : clamp(b, target - cap, target + cap);
+    pull.middle = !coefficients.partial || b === DIFF_NONE ? target : clamp(b, low, high);
     return;
   }
   votes[n++] = target;
   sortAscending(votes, n);
-  pull.middle = clamp(medianOfSorted(votes, 0, n), target - cap, target + cap);
+  pull.middle = medianOfSorted(votes, 0, n);
+}
+
+/** True for a contribution that the guard does not leave out. */
+function isInside(contribution: number, pull: Pull): boolean {
+  return contribution !== DIFF_NONE && contribution - pull.med <= pull.reject && pull.med - contribution <= pull.reject;
+}
+
+/** How many of the fresh agreed values of peers inside the guard lie within cap of ours, and how many do not. */
+function countAgreement(
+  table: PeerTable,
+  key: number,
+  check: boolean,
+  b: number,
+  scratch: DriftScratch,
+  pull: Pull,
+): void {
+  const values = table.values;
+  const width = table.keys * 2;
+  pull.agree = 0;
+  for (let i = 0; i < scratch.voterCount; i++) {
+    const at = scratch.voters[i] * width + key * 2;
+    const vote = values[at + 1];
+    if (vote === DIFF_NONE || (check && !isInside(values[at], pull))) continue;
+    if (vote - b > pull.cap || b - vote > pull.cap) pull.disagree++;
+    else pull.agree++;
+  }
 }
 
 /** t = m + (x - m) >> shift, rounded down; what is left over goes to the entropy drift. */
 function pullThroughMedian(b: number, shift: number, pull: Pull): void {
-  if (pull.target === NONE) {
-    pull.drift = 0;
-    pull.remainder = 0;
-    return;
-  }
   const way = pull.target - pull.middle;
-  pull.drift = pull.middle + (way >> shift) - (b === NONE ? 0 : b);
+  pull.drift = pull.middle + (way >> shift) - b;
   pull.remainder = way & ((1 << shift) - 1);
 }

@@ -1,12 +1,12 @@
 /**
  * The guard: where the contributions of one key lie, said so that no single one can move it far. `values[from..to)` are
- * the contributions counted, sorted upwards; the result goes into `pull` as n, med, cap and x.
+ * the contributions counted, as differences from the key's reference, sorted upwards.
  */
 
+import { DIFF_NONE } from '../fixed/diff.ts';
 import { divideFloor, divideRound, midpoint } from '../fixed/q16.ts';
 import { medianDistance, medianOfSorted } from '../fixed/sorted.ts';
-import { NONE } from '../platform.ts';
-import { HODGES_LEHMANN, type KeySettings, TRIMMED } from '../settings.ts';
+import { HUBER, type KeySettings, TRIMMED } from '../settings.ts';
 import type { Pull } from '../types/pull.ts';
 
 /** Below this many contributions the median absolute deviation means nothing: 4 to 6 % of bias on honest inputs. */
@@ -35,66 +35,99 @@ const NO_CAP = 0x3fffffff;
 /** The share that a trimmed mean leaves out at either end: one fifth, the share of liars that the acceptance table tests. */
 const TRIM = 5;
 
-/** Fills in n, med, cap and x. `own` is the node's own contribution, or NONE. Nothing counted: x = NONE. */
-export function locate(values: number[], from: number, to: number, own: number, key: KeySettings, pull: Pull): void {
+/**
+ * Fills in n, med, cap, reject, the clipped and x; with n = 0 only n.
+ * @param sum of values[from..to), which the caller has from gathering them
+ * @param own the node's own contribution, DIFF_NONE where it has none
+ */
+export function locate(
+  values: number[],
+  from: number,
+  to: number,
+  sum: number,
+  own: number,
+  key: KeySettings,
+  pull: Pull,
+): void {
   const n = to - from;
   pull.n = n;
-  if (n === 0) {
-    pull.x = pull.med = NONE;
-    pull.cap = key.span;
-    pull.reject = 0;
-  } else if (!key.guard) {
+  pull.clippedLow = 0;
+  pull.clippedHigh = 0;
+  if (n === 0) return;
+  if (!key.guard) {
     pull.med = medianOfSorted(values, from, to);
     pull.cap = NO_CAP;
     pull.reject = NO_CAP;
-    pull.x = clampedMean(values, from, to, pull.med, VALUE_RANGE);
-  } else if (n < GUARD_MIN) {
-    pull.med = own === NONE ? medianOfSorted(values, from, to) : own;
+    pull.x = divideRound(sum, n);
+    return;
+  }
+  if (n < GUARD_MIN) {
+    pull.med = own === DIFF_NONE ? medianOfSorted(values, from, to) : own;
     pull.cap = key.span;
     pull.reject = REJECT_CAPS * key.span;
-    pull.x = clampedMean(values, from, to, pull.med, key.span);
   } else {
-    locateGuarded(values, from, to, key, pull);
+    setBand(values, from, to, key, pull);
   }
-  if (pull.x < 0 && n > 0) pull.x = 0;
+  const clipped = clippedMean(values, from, to, sum, n < GUARD_MIN ? VALUE_RANGE : pull.reject, pull);
+  if (n < GUARD_MIN || key.estimator === HUBER) pull.x = clipped;
+  else pull.x = key.estimator === TRIMMED ? trimmedMean(values, from, to) : hodgesLehmann(values, from, to);
 }
 
-/** Wider than two int32 values can differ, so that a clamp to it does nothing. */
-const VALUE_RANGE = 0x7fffffff;
+/** Wider than two int32 values can differ: rejects nobody. */
+const VALUE_RANGE = 0xffffffff;
 
-function locateGuarded(values: number[], from: number, to: number, key: KeySettings, pull: Pull): void {
-  const n = to - from;
+function setBand(values: number[], from: number, to: number, key: KeySettings, pull: Pull): void {
   const med = medianOfSorted(values, from, to);
   const measured = medianDistance(values, from, to, med);
   const mad = measured < key.floor ? key.floor : measured;
-  const wide = CAP_MADS * mad + divideFloor(CAP_MADS_SMALL * mad, n);
+  const wide = CAP_MADS * mad + divideFloor(CAP_MADS_SMALL * mad, to - from);
   const cap = wide < key.span ? wide : key.span;
-  const reject = REJECT_CAPS * cap < key.span ? REJECT_CAPS * cap : key.span;
   pull.med = med;
   pull.cap = cap;
-  pull.reject = reject;
-  if (key.estimator === HODGES_LEHMANN) {
-    pull.x = hodgesLehmann(values, from, to);
-  } else if (key.estimator === TRIMMED) {
-    const cut = divideFloor(n, TRIM);
-    pull.x = clampedMean(values, from + cut, to - cut, med, VALUE_RANGE);
-  } else {
-    let first = from;
-    let last = to;
-    while (first < last && med - values[first] > reject) first++;
-    while (last > first && values[last - 1] - med > reject) last--;
-    pull.x = clampedMean(values, first, last, med, cap);
-  }
+  pull.reject = REJECT_CAPS * cap < key.span ? REJECT_CAPS * cap : key.span;
 }
 
-/** centre + mean(clamp(values - centre, +-cap)), to the nearest. */
-function clampedMean(values: number[], from: number, to: number, centre: number, cap: number): number {
-  let sum = 0;
-  for (let i = from; i < to; i++) {
-    const distance = values[i] - centre;
-    sum += distance > cap ? cap : distance < -cap ? -cap : distance;
+/**
+ * med + the mean of clamp(values - med, +-cap) over those within reject, to the nearest. Only the two ends of what is
+ * sorted can lie beyond cap, so the sum of all is mended there; mostly nothing is to be mended. Between two equal camps,
+ * both farther than reject from the middle, it is med.
+ */
+function clippedMean(values: number[], from: number, to: number, sum: number, reject: number, pull: Pull): number {
+  const med = pull.med;
+  const low = med - pull.cap;
+  const high = med + pull.cap;
+  let counted = to - from;
+  let first = from;
+  while (first < to && values[first] < low) {
+    if (med - values[first] > reject) {
+      counted--;
+      sum -= values[first];
+    } else {
+      sum += low - values[first];
+    }
+    first++;
   }
-  return centre + divideRound(sum, to - from);
+  let last = to;
+  while (last > first && values[last - 1] > high) {
+    last--;
+    if (values[last] - med > reject) {
+      counted--;
+      sum -= values[last];
+    } else {
+      sum += high - values[last];
+    }
+  }
+  pull.clippedLow = first - from;
+  pull.clippedHigh = to - last;
+  return counted === 0 ? med : divideRound(sum, counted);
+}
+
+/** The mean of the middle three fifths. */
+function trimmedMean(values: number[], from: number, to: number): number {
+  const cut = divideFloor(to - from, TRIM);
+  let sum = 0;
+  for (let i = from + cut; i < to - cut; i++) sum += values[i];
+  return divideRound(sum, to - from - 2 * cut);
 }
 
 /**

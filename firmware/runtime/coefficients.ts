@@ -2,7 +2,7 @@
 
 import { RELAY_OPEN } from '../settings.ts';
 import type { DriftCoefficients } from '../types/state.ts';
-import type { PeerTable } from '../types/table.ts';
+import { DIRECT_AGE, HOLDS, type PeerTable, ROW } from '../types/table.ts';
 
 /** Up to this many nodes the pull goes half the way, else three quarters, in a table that is too small 31/32. */
 const SMALL_SWARM = 8;
@@ -46,7 +46,8 @@ export function chooseCoefficients(
 function unheard(table: PeerTable): number {
   let most = table.count - 1;
   for (let slot = 1; slot < table.count; slot++) {
-    if (table.directAge[slot] >= 0 && table.holds[slot] > most) most = table.holds[slot];
+    const at = slot * ROW;
+    if (table.rows[at + DIRECT_AGE] >= 0 && table.rows[at + HOLDS] > most) most = table.rows[at + HOLDS];
   }
   return most - (table.count - 1);
 }

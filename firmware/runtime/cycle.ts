@@ -7,6 +7,7 @@ import { calculateLoad, ENTROPY_WORDS, generateEntropy, mixEntropyCache } from '
 import { draw } from '../entropy/pool.ts';
 import { ageSites, claimSites } from '../federation/federation.ts';
 import { publishSite } from '../federation/medium.ts';
+import { DIFF_NONE } from '../fixed/diff.ts';
 import { isTurn } from '../fixed/words.ts';
 import { NONE } from '../platform.ts';
 import { rebalanceShards } from '../shards/assign.ts';
@@ -19,6 +20,8 @@ import { FLAG_GATEWAY } from '../transport/wire.ts';
 import { correctAnomaly, learnEnergy, openWindow, validateDrift } from '../vaultguard/limits.ts';
 import { checkInvariants, triggerRecoveryMode, watchAgreement } from '../vaultguard/recovery.ts';
 import { EVENT_RECOVERY_ENTERED, EVENT_RECOVERY_LEFT, EVENT_SEND_FAILED } from './events.ts';
+import type { Pull } from '../types/pull.ts';
+import type { ShardState } from '../types/state.ts';
 import type { Parts } from './parts.ts';
 import { chooseCoefficients } from './coefficients.ts';
 import { watchPower } from './power.ts';
@@ -75,12 +78,13 @@ function receiveSDMs(node: Parts, periods: number): void {
 
 /** The node's own contributions; a reading outside the key's range is no reading. */
 function readSensors(node: Parts): void {
-  const { settings, transport } = node;
-  const { sensors } = node.platform;
-  for (let key = 0; key < settings.keys.length; key++) {
-    const { low, high } = settings.keys[key];
+  const keys = node.settings.keys;
+  const sensors = node.platform.sensors;
+  const values = node.transport.table.values;
+  for (let key = 0; key < keys.length; key++) {
+    const settings = keys[key];
     const value = sensors.read(key) | 0;
-    transport.table.c[key * transport.table.capacity] = value < low || value > high ? NONE : value;
+    values[key * 2] = value < settings.low || value > settings.high ? DIFF_NONE : value - settings.reference;
   }
 }
 
@@ -95,38 +99,39 @@ function joinFederation(node: Parts, periods: number): void {
 
 /** D = D1 + D2 for one key, through VaultGuard, onto the agreed value. */
 function driftKey(node: Parts, key: number): void {
-  const { state, pull, transport, coefficients, platform } = node;
+  const { state, pull, transport, coefficients } = node;
   const settings = node.settings.keys[key];
+  const floor = settings.floor;
   if (!checkInvariants(state, key)) recover(node, key);
   if (state.recovering[key] === 0) openWindow(state, key);
 
-  computeDriftFromDiffs(
-    transport.table,
-    transport.gateways,
-    key,
-    settings,
-    state.b[key],
-    coefficients,
-    node.scratch,
-    pull,
-  );
-  state.x[key] = pull.x;
-  state.target[key] = pull.target;
+  const b = state.b[key];
+  const { table, gateways } = transport;
+  const known = computeDriftFromDiffs(table, gateways, key, settings, b, coefficients, node.scratch, pull);
   state.sensors[key] = pull.n;
-  state.med[key] = pull.med;
-  state.cap[key] = pull.cap;
-  if (pull.target === NONE) return;
+  if (!known) {
+    state.x[key] = state.target[key] = state.med[key] = NONE;
+    return;
+  }
+  noteFound(state, key, settings.reference, pull);
 
-  const fromEntropy = computeDriftFromEntropy(draw(node.pool), pull.remainder, coefficients);
-  let drift = fromEntropy + pull.drift;
-  const asked = drift;
-  if (!validateDrift(state, key, drift, settings.floor)) drift = correctAnomaly(state, key, drift, settings.floor);
-  learnEnergy(state, key, asked, settings.floor);
+  const asked = pull.drift + computeDriftFromEntropy(draw(node.pool), pull.remainder, coefficients);
+  let drift = asked;
+  if (!validateDrift(state, key, drift, floor)) drift = correctAnomaly(state, key, drift, floor);
+  learnEnergy(state, key, asked, floor);
   applyDrift(state, key, drift);
 
   const recovering = state.recovering[key];
   if (watchAgreement(state, key, pull)) recover(node, key);
-  else if (recovering !== state.recovering[key]) platform.log.event(EVENT_RECOVERY_LEFT, key, 0);
+  else if (recovering !== state.recovering[key]) node.platform.log.event(EVENT_RECOVERY_LEFT, key, 0);
+}
+
+/** What the cycle found of a key, for whoever looks at the node from outside. */
+function noteFound(state: ShardState, key: number, reference: number, pull: Pull): void {
+  state.x[key] = pull.n === 0 ? NONE : pull.x + reference;
+  state.target[key] = pull.target + reference;
+  state.med[key] = pull.med + reference;
+  state.cap[key] = pull.cap;
 }
 
 function recover(node: Parts, key: number): void {

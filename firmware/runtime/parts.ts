@@ -69,6 +69,8 @@ export function createParts(platform: Platform, settings: Settings): Parts {
   const shape = {
     keys,
     keysOfShard: keysOfShards(state),
+    lowest: Int32Array.from(settings.keys, (key) => key.low - key.reference),
+    highest: Int32Array.from(settings.keys, (key) => key.high - key.reference),
     swarm: swarmId(settings),
     seal_bytes: platform.seal === null ? 0 : platform.seal.overhead_bytes,
   };

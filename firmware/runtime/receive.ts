@@ -15,8 +15,8 @@ import type { Parts } from './parts.ts';
  * @cycle
  */
 export function receive(node: Parts, view: DataView, length: number, source: number): number {
-  const { transport, state } = node;
-  const { layout, table } = transport;
+  const transport = node.transport;
+  const layout = transport.layout;
   transport.handled++;
   const slot = receiveDatagram(transport, view, length, source);
   if (slot <= 0) {
@@ -26,17 +26,18 @@ export function receive(node: Parts, view: DataView, length: number, source: num
   const lies = transport.lies;
   if (layout.sdms > 0) {
     const relay = beginSDM(transport, slot);
+    const { table, shape } = transport;
     for (let i = 0; i < layout.sdms; i++) {
-      const keys = transport.shape.keysOfShard[layout.sdmShard[i]];
-      const refused = mergeDiff(table, slot, keys, node.settings.keys, view, layout.sdmAt[i]);
-      transport.drops[DROP_RANGE] += refused;
+      const keys = shape.keysOfShard[layout.sdmShard[i]];
+      const refused = mergeDiff(table, slot, keys, shape.lowest, shape.highest, view, layout.sdmAt[i]);
+      if (refused > 0) transport.drops[DROP_RANGE] += refused;
     }
     endSDM(transport, view, slot, relay);
   }
   if (layout.claims > 0) receiveClaims(transport, view);
   if (layout.ep > 0) {
     const words = receiveEP(transport, view, slot);
-    if (words > 0 && normalizeEntropy(transport.vector, words)) cacheEntropy(state, transport.vector, words);
+    if (words > 0 && normalizeEntropy(transport.vector, words)) cacheEntropy(node.state, transport.vector, words);
   }
   if (layout.relay > 0) receiveRelays(transport, view, slot);
   if (layout.beacon > 0) receiveBeacon(transport, view, slot);

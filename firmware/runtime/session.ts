@@ -5,6 +5,7 @@
 
 import { draw, mix } from '../entropy/pool.ts';
 import { below } from '../fixed/words.ts';
+import { TAG } from '../types/table.ts';
 import { EVENT_SESSION_RENEWED } from './events.ts';
 import type { Parts } from './parts.ts';
 
@@ -34,7 +35,7 @@ export function watchSession(node: Parts, periods: number): void {
 function drawSession(node: Parts): void {
   const { session, transport, settings } = node;
   transport.tag = drawWord(node);
-  transport.table.tag[0] = transport.tag;
+  transport.table.rows[TAG] = transport.tag;
   transport.salt = drawWord(node);
   transport.sentHash.fill(0);
   session.nonce = drawWord(node);

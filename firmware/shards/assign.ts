@@ -7,7 +7,7 @@
 import { mix32 } from '../fixed/hash.ts';
 import { NONE } from '../platform.ts';
 import type { ShardState } from '../types/state.ts';
-import type { PeerTable } from '../types/table.ts';
+import { NONCE, type PeerTable, ROW } from '../types/table.ts';
 
 /** Up to this many nodes everyone holds everything: dividing would save less than it risks. */
 export const UNDIVIDED_NODES = 16;
@@ -30,7 +30,8 @@ function rank(table: PeerTable, nonce: number, shard: number): number {
   const own = shardScore(nonce, shard);
   let above = 0;
   for (let slot = 1; slot < table.count; slot++) {
-    if (table.nonce[slot] !== 0 && shardScore(table.nonce[slot], shard) > own) above++;
+    const other = table.rows[slot * ROW + NONCE];
+    if (other !== 0 && shardScore(other, shard) > own) above++;
   }
   return above;
 }

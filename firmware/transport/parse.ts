@@ -20,8 +20,6 @@ export interface Layout {
   readonly sdmAt: number[];
   readonly claimShard: number[];
   readonly claimAt: number[];
-  /** End of the messages; the authentication tag follows. */
-  end: number;
 }
 
 export function createLayout(shards: number): Layout {
@@ -40,26 +38,29 @@ export function createLayout(shards: number): Layout {
     sdmAt: places(),
     claimShard: places(),
     claimAt: places(),
-    end: 0,
   };
 }
 
-/** What the sizes of messages depend on. */
+/** What the sizes and the values of messages depend on. */
 export interface Shape {
   readonly keys: number;
   readonly keysOfShard: number[][];
+  /** By key: the least and the largest difference from the reference that lie in the key's range. */
+  readonly lowest: Int32Array;
+  readonly highest: Int32Array;
   readonly swarm: number;
   readonly seal_bytes: number;
 }
 
 /** The header: DROP_NONE or why it is refused. Fixed cost, so it may run before the rate limit. */
 export function checkHeader(view: DataView, length: number, shape: Shape): number {
-  if (length < wire.HEADER_BYTES + shape.seal_bytes) return wire.DROP_SHORT;
-  if (view.getUint16(0) !== wire.MAGIC) return wire.DROP_MAGIC;
-  if (view.getUint8(wire.AT_VERSION) !== wire.VERSION) return wire.DROP_VERSION;
-  const flags = view.getUint8(wire.AT_FLAGS);
-  if ((flags & ~wire.FLAGS_KNOWN) !== 0) return wire.DROP_FLAGS;
-  if (((flags & wire.FLAG_SEALED) !== 0) !== shape.seal_bytes > 0) return wire.DROP_SEAL;
+  const seal_bytes = shape.seal_bytes;
+  if (length < wire.HEADER_BYTES + seal_bytes) return wire.DROP_SHORT;
+  const head = view.getInt32(0);
+  if (head >>> 8 !== wire.MAGIC_AND_VERSION) return head >>> 16 === wire.MAGIC ? wire.DROP_VERSION : wire.DROP_MAGIC;
+  const flags = head & 0xff;
+  if (flags > wire.FLAGS_KNOWN) return wire.DROP_FLAGS;
+  if (((flags & wire.FLAG_SEALED) !== 0) !== seal_bytes > 0) return wire.DROP_SEAL;
   if (view.getUint16(wire.AT_SWARM) !== shape.swarm) return wire.DROP_SWARM;
   if (length > wire.DATAGRAM_MAX) return wire.DROP_LENGTH;
   if (view.getInt32(wire.AT_TAG) === 0 || view.getUint8(wire.AT_PACE) === 0) return wire.DROP_VALUE;
@@ -70,25 +71,25 @@ export function checkHeader(view: DataView, length: number, shape: Shape): numbe
 export function checkMessages(view: DataView, length: number, shape: Shape, layout: Layout): number {
   const end = length - shape.seal_bytes;
   layout.ep = layout.beacon = layout.relay = layout.site = layout.sdms = layout.claims = 0;
-  layout.end = end;
   let at = wire.HEADER_BYTES;
   while (at < end) {
-    if (end - at < wire.MESSAGE_HEAD_BYTES) return wire.DROP_LENGTH;
-    const type = view.getUint8(at);
     const body = at + wire.MESSAGE_HEAD_BYTES;
+    if (body > end) return wire.DROP_LENGTH;
+    const type = view.getUint8(at);
     const bytes = view.getUint16(at + 1);
-    if (bytes > end - body) return wire.DROP_LENGTH;
-    const wrong = checkMessage(view, type, body, bytes, shape, layout);
-    if (wrong !== wire.DROP_NONE) return wrong;
     at = body + bytes;
+    if (at > end) return wire.DROP_LENGTH;
+    const wrong =
+      type === wire.TYPE_SDM
+        ? checkSDM(view, body, bytes, shape, layout)
+        : checkMessage(view, type, body, bytes, shape, layout);
+    if (wrong !== wire.DROP_NONE) return wrong;
   }
   return wire.DROP_NONE;
 }
 
 function checkMessage(view: DataView, type: number, at: number, bytes: number, shape: Shape, layout: Layout): number {
   switch (type) {
-    case wire.TYPE_SDM:
-      return checkSDM(view, at, bytes, shape, layout);
     case wire.TYPE_RELAY:
       return checkRelay(view, at, bytes, shape, layout);
     case wire.TYPE_EP:
@@ -112,23 +113,27 @@ function checkMessage(view: DataView, type: number, at: number, bytes: number, s
 
 function checkSDM(view: DataView, at: number, bytes: number, shape: Shape, layout: Layout): number {
   if (bytes < wire.SDM_HEAD_BYTES) return wire.DROP_LENGTH;
-  const shard = view.getUint16(at) & ~wire.SHARD_CLAIM;
+  const id = view.getUint16(at);
+  const shard = id & ~wire.SHARD_CLAIM;
   const shards = shape.keysOfShard.length;
   if (shard >= shards) return wire.DROP_VALUE;
   if (bytes !== wire.SDM_HEAD_BYTES + 8 * shape.keysOfShard[shard].length) return wire.DROP_LENGTH;
   const weight = view.getInt32(at + 2);
-  const vector = at + wire.SDM_HEAD_BYTES;
-  if (view.getUint16(at) === shard) {
+  if (id === shard) {
     if (weight !== ONE) return wire.DROP_VALUE;
-    if (layout.sdms === shards) return wire.DROP_LENGTH;
-    layout.sdmShard[layout.sdms] = shard;
-    layout.sdmAt[layout.sdms++] = vector;
+    const n = layout.sdms;
+    if (n === shards) return wire.DROP_LENGTH;
+    layout.sdmShard[n] = shard;
+    layout.sdmAt[n] = at + wire.SDM_HEAD_BYTES;
+    layout.sdms = n + 1;
     return wire.DROP_NONE;
   }
   if ((view.getUint8(wire.AT_FLAGS) & wire.FLAG_GATEWAY) === 0 || weight === 0) return wire.DROP_VALUE;
-  if (layout.claims === shards) return wire.DROP_LENGTH;
-  layout.claimShard[layout.claims] = shard;
-  layout.claimAt[layout.claims++] = vector;
+  const n = layout.claims;
+  if (n === shards) return wire.DROP_LENGTH;
+  layout.claimShard[n] = shard;
+  layout.claimAt[n] = at + wire.SDM_HEAD_BYTES;
+  layout.claims = n + 1;
   return wire.DROP_NONE;
 }
 

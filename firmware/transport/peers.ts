@@ -1,8 +1,27 @@
 /** Keeps the table of contributions held: slots in use are 0 to count - 1, the node itself in slot 0. */
 
-import { clamp, divideFloor } from '../fixed/q16.ts';
+import { DIFF_NONE } from '../fixed/diff.ts';
+import { divideFloor } from '../fixed/q16.ts';
 import { NONE } from '../platform.ts';
-import type { PeerTable } from '../types/table.ts';
+import {
+  AGE,
+  CYCLE,
+  DIRECT_AGE,
+  DIRECT_PEAK,
+  GONE_ROW,
+  IGNORE,
+  LEAD,
+  PACE,
+  PEAK,
+  type PeerTable,
+  PENALTY,
+  ROW,
+  TAG,
+  TRUST,
+  WAIT_ROW,
+  WITNESSES,
+  WITNESSES_BEFORE,
+} from '../types/table.ts';
 
 /** Peak gap that a new peer starts with, in 1/16 cycle: 53 cycles, six of which are the longest that anyone is kept. */
 export const PEAK_START = 854;
@@ -20,60 +39,23 @@ const LEAD_PERIOD = 64;
 const TRUST_START = 128;
 /** Cycles for which a table that overflowed counts as too small. */
 export const CROWDED_CYCLES = 64;
-
 /** Unknown tags that may wait for a second relay at once: as many as one datagram can bring. */
 const WAITING = 16;
 
 export function createPeerTable(peers: number, keys: number): PeerTable {
   const capacity = peers + 1;
-  const ints = (): Int32Array => new Int32Array(capacity);
-  const bytes = (): Uint8Array => new Uint8Array(capacity);
   let hints = 16;
   while (hints < 2 * capacity) hints *= 2;
   return {
     capacity,
     keys,
     count: 1,
-    tag: ints(),
-    source: ints(),
-    c: new Int32Array(keys * capacity).fill(NONE),
-    b: new Int32Array(keys * capacity).fill(NONE),
+    rows: new Int32Array(capacity * ROW),
+    values: new Int32Array(capacity * keys * 2).fill(DIFF_NONE),
     order: new Uint16Array(keys * capacity),
-    cycle: ints(),
-    age: ints(),
-    peak: ints(),
-    directCycle: ints(),
-    directAge: ints(),
-    directPeak: ints(),
-    lead: ints(),
-    staleCycle: ints(),
-    staleCount: bytes(),
-    by: ints(),
-    firstHand: bytes(),
-    confirmed: bytes(),
-    pendingCycle: ints(),
-    pendingHash: ints(),
-    pendingBy: ints(),
-    witnesses: ints(),
-    witnessesBefore: ints(),
-    ignore: ints(),
-    sentAt: ints(),
-    sentCycle: ints(),
-    sentTimes: bytes(),
-    trust: ints(),
-    penalty: ints(),
-    counted: bytes(),
-    pace: bytes(),
-    holds: new Uint16Array(capacity),
-    nonce: ints(),
-    entropyStamp: ints(),
-    waitTag: new Int32Array(WAITING),
-    waitCycle: new Int32Array(WAITING),
-    waitHash: new Int32Array(WAITING),
-    waitBy: new Int32Array(WAITING),
+    waiting: new Int32Array(WAITING * WAIT_ROW),
     waitNext: 0,
-    goneTag: ints(),
-    goneCycle: ints(),
+    gone: new Int32Array(capacity * GONE_ROW),
     goneNext: 0,
     hint: new Uint16Array(hints),
     direct: 0,
@@ -84,11 +66,12 @@ export function createPeerTable(peers: number, keys: number): PeerTable {
 
 /** The slot of a tag, or NONE. Slot 0 for the node's own. */
 export function findPeer(table: PeerTable, tag: number): number {
-  const guess = table.hint[tag & (table.hint.length - 1)];
-  if (guess < table.count && table.tag[guess] === tag) return guess;
+  const hint = table.hint;
+  const guess = hint[tag & (hint.length - 1)];
+  if (guess < table.count && table.rows[guess * ROW] === tag) return guess;
   for (let slot = 0; slot < table.count; slot++) {
-    if (table.tag[slot] === tag) {
-      table.hint[tag & (table.hint.length - 1)] = slot;
+    if (table.rows[slot * ROW + TAG] === tag) {
+      hint[tag & (hint.length - 1)] = slot;
       return slot;
     }
   }
@@ -111,60 +94,52 @@ export function addRelayedPeer(table: PeerTable, tag: number): number {
 
 function addPeer(table: PeerTable, tag: number): number {
   const slot = table.count++;
-  table.tag[slot] = tag;
-  table.source[slot] = 0;
-  table.age[slot] = NONE;
-  table.peak[slot] = PEAK_START;
-  table.cycle[slot] = 0;
-  table.directCycle[slot] = 0;
-  table.directAge[slot] = NONE;
-  table.directPeak[slot] = PEAK_START;
-  table.lead[slot] = LEAD_UNKNOWN;
-  table.staleCycle[slot] = 0;
-  table.staleCount[slot] = 0;
-  table.by[slot] = 0;
-  table.firstHand[slot] = 0;
-  table.confirmed[slot] = 0;
-  table.pendingBy[slot] = 0;
-  table.witnesses[slot] = 0;
-  table.witnessesBefore[slot] = 0;
-  table.ignore[slot] = 0;
-  table.sentAt[slot] = 0;
-  table.sentCycle[slot] = 0;
-  table.sentTimes[slot] = 0;
-  table.trust[slot] = TRUST_START;
-  table.penalty[slot] = 0;
-  table.pace[slot] = 1;
-  table.holds[slot] = 0;
-  table.nonce[slot] = 0;
-  table.entropyStamp[slot] = 0;
+  const at = slot * ROW;
+  const rows = table.rows;
+  rows.fill(0, at, at + ROW);
+  rows[at + TAG] = tag;
+  rows[at + AGE] = NONE;
+  rows[at + PEAK] = PEAK_START;
+  rows[at + DIRECT_AGE] = NONE;
+  rows[at + DIRECT_PEAK] = PEAK_START;
+  rows[at + LEAD] = LEAD_UNKNOWN;
+  rows[at + PACE] = 1;
+  rows[at + TRUST] = TRUST_START;
   table.hint[tag & (table.hint.length - 1)] = slot;
-  for (let at = slot; at < table.c.length; at += table.capacity) {
-    table.c[at] = table.b[at] = NONE;
-    table.order[at] = slot;
-  }
+  forgetValues(table, slot);
+  for (let place = slot; place < table.order.length; place += table.capacity) table.order[place] = slot;
   return slot;
+}
+
+/** Nothing is known any more of what the peer contributes. */
+export function forgetValues(table: PeerTable, slot: number): void {
+  const width = 2 * table.keys;
+  table.values.fill(DIFF_NONE, slot * width, slot * width + width);
 }
 
 /** Forgets a peer; the last slot moves into its place. */
 export function removePeer(table: PeerTable, slot: number): void {
   const last = --table.count;
   for (let key = 0; key < table.keys; key++) dropFromOrder(table, key * table.capacity, slot, last);
-  if (slot !== last) moveSlot(table, last, slot);
+  if (slot === last) return;
+  const width = 2 * table.keys;
+  table.rows.copyWithin(slot * ROW, last * ROW, last * ROW + ROW);
+  table.values.copyWithin(slot * width, last * width, last * width + width);
+  table.hint[table.rows[slot * ROW + TAG] & (table.hint.length - 1)] = slot;
 }
 
 /** Forgets a peer and remembers that it did, so that relays do not bring it back with what is already known. */
 export function forgetPeer(table: PeerTable, slot: number): void {
-  const at = table.goneNext;
-  table.goneTag[at] = table.tag[slot];
-  table.goneCycle[at] = table.cycle[slot];
-  table.goneNext = (at + 1) % table.capacity;
+  const at = table.goneNext * GONE_ROW;
+  table.gone[at] = table.rows[slot * ROW + TAG];
+  table.gone[at + 1] = table.rows[slot * ROW + CYCLE];
+  table.goneNext = table.goneNext + 1 < table.capacity ? table.goneNext + 1 : 0;
   removePeer(table, slot);
 }
 
-/** The place of a forgotten tag in the ring, or NONE. */
+/** Where a forgotten tag stands in the ring, or NONE. */
 export function findGone(table: PeerTable, tag: number): number {
-  for (let at = 0; at < table.capacity; at++) if (table.goneTag[at] === tag) return at;
+  for (let at = 0; at < table.gone.length; at += GONE_ROW) if (table.gone[at] === tag) return at;
   return NONE;
 }
 
@@ -178,105 +153,86 @@ function dropFromOrder(table: PeerTable, base: number, slot: number, last: numbe
   }
 }
 
-function moveSlot(table: PeerTable, from: number, to: number): void {
-  table.tag[to] = table.tag[from];
-  table.source[to] = table.source[from];
-  table.cycle[to] = table.cycle[from];
-  table.age[to] = table.age[from];
-  table.peak[to] = table.peak[from];
-  table.directCycle[to] = table.directCycle[from];
-  table.directAge[to] = table.directAge[from];
-  table.directPeak[to] = table.directPeak[from];
-  table.lead[to] = table.lead[from];
-  table.staleCycle[to] = table.staleCycle[from];
-  table.staleCount[to] = table.staleCount[from];
-  table.by[to] = table.by[from];
-  table.firstHand[to] = table.firstHand[from];
-  table.confirmed[to] = table.confirmed[from];
-  table.pendingCycle[to] = table.pendingCycle[from];
-  table.pendingHash[to] = table.pendingHash[from];
-  table.pendingBy[to] = table.pendingBy[from];
-  table.witnesses[to] = table.witnesses[from];
-  table.witnessesBefore[to] = table.witnessesBefore[from];
-  table.ignore[to] = table.ignore[from];
-  table.sentAt[to] = table.sentAt[from];
-  table.sentCycle[to] = table.sentCycle[from];
-  table.sentTimes[to] = table.sentTimes[from];
-  table.trust[to] = table.trust[from];
-  table.penalty[to] = table.penalty[from];
-  table.counted[to] = table.counted[from];
-  table.pace[to] = table.pace[from];
-  table.holds[to] = table.holds[from];
-  table.nonce[to] = table.nonce[from];
-  table.entropyStamp[to] = table.entropyStamp[from];
-  table.hint[table.tag[to] & (table.hint.length - 1)] = to;
-  for (let key = 0; key < table.keys; key++) {
-    const base = key * table.capacity;
-    table.c[base + to] = table.c[base + from];
-    table.b[base + to] = table.b[base + from];
-  }
-}
-
 /** Who leaves a full table: one that is only relayed before one that is heard, then the oldest, then the least trusted. */
 function oldestPeer(table: PeerTable): number {
   let oldest = 1;
   for (let slot = 2; slot < table.count; slot++) {
-    if (leavesBefore(table, slot, oldest)) oldest = slot;
+    if (leavesBefore(table.rows, slot * ROW, oldest * ROW)) oldest = slot;
   }
   return oldest;
 }
 
-function leavesBefore(table: PeerTable, a: number, b: number): boolean {
-  const relayedA = table.directAge[a] === NONE;
-  if (relayedA !== (table.directAge[b] === NONE)) return relayedA;
-  if (table.age[a] !== table.age[b]) return table.age[a] > table.age[b];
-  return table.trust[a] < table.trust[b];
+function leavesBefore(rows: Int32Array, a: number, b: number): boolean {
+  const relayedA = rows[a + DIRECT_AGE] === NONE;
+  if (relayedA !== (rows[b + DIRECT_AGE] === NONE)) return relayedA;
+  if (rows[a + AGE] !== rows[b + AGE]) return rows[a + AGE] > rows[b + AGE];
+  return rows[a + TRUST] < rows[b + TRUST];
 }
 
 /** A gap of this many cycles was seen: the peak follows upwards at once and downwards slowly. In 1/16 cycle. */
 export function peakAfter(peak: number, gap: number): number {
-  const gap16 = (gap < 1 ? 1 : gap) * 16;
+  const gap16 = gap < 1 ? 16 : gap * 16;
   return gap16 >= peak ? gap16 : peak - ((peak - gap16) >> 4);
 }
 
-function forgetAfter(peak: number): number {
-  return clamp((FORGET_GAPS * peak) >> 4, FORGET_MIN, FORGET_MAX);
+/** True for an age past six peak gaps, within its bounds. Most ages are below the least bound: that is asked first. */
+export function isForgotten(age: number, peak: number): boolean {
+  if (age <= FORGET_MIN) return false;
+  return age > FORGET_MAX || age > (FORGET_GAPS * peak) >> 4;
 }
 
 /** The cycle's first step: everything held grows older by `periods` cycles, and what is too old is forgotten. */
 export function agePeers(table: PeerTable, cycle: number, periods: number): void {
   if (table.crowded > 0) table.crowded--;
-  const turnWitnesses = cycle % WITNESS_PERIOD < periods;
-  const turnLead = cycle % LEAD_PERIOD < periods;
+  const rows = table.rows;
   let direct = 0;
   for (let slot = table.count - 1; slot > 0; slot--) {
-    const age = table.age[slot] + periods;
-    table.age[slot] = age;
-    if (age > forgetAfter(table.peak[slot])) {
+    const at = slot * ROW;
+    const age = rows[at + AGE] + periods;
+    if (isForgotten(age, rows[at + PEAK])) {
       forgetPeer(table, slot);
       continue;
     }
-    if (table.directAge[slot] !== NONE) {
-      const directAge = table.directAge[slot] + periods;
-      table.directAge[slot] = directAge > forgetAfter(table.directPeak[slot]) ? NONE : directAge;
-      if (table.directAge[slot] !== NONE) direct++;
+    rows[at + AGE] = age;
+    let directAge = rows[at + DIRECT_AGE];
+    if (directAge !== NONE) {
+      directAge += periods;
+      if (isForgotten(directAge, rows[at + DIRECT_PEAK])) directAge = NONE;
+      else direct++;
+      rows[at + DIRECT_AGE] = directAge;
     }
-    if (table.ignore[slot] > 0) table.ignore[slot] = table.ignore[slot] > periods ? table.ignore[slot] - periods : 0;
-    if (turnLead && table.lead[slot] !== LEAD_UNKNOWN) table.lead[slot]--;
-    if (turnWitnesses) {
-      table.witnessesBefore[slot] = table.witnesses[slot];
-      table.witnesses[slot] = 0;
-    }
+    const ignore = rows[at + IGNORE];
+    if (ignore > 0) rows[at + IGNORE] = ignore > periods ? ignore - periods : 0;
   }
   table.direct = direct;
+  if (cycle % LEAD_PERIOD < periods) letLeadsDown(table);
+  if (cycle % WITNESS_PERIOD < periods) turnWitnesses(table);
+}
+
+function letLeadsDown(table: PeerTable): void {
+  const rows = table.rows;
+  for (let slot = 1; slot < table.count; slot++) {
+    const at = slot * ROW + LEAD;
+    if (rows[at] !== LEAD_UNKNOWN) rows[at]--;
+  }
+}
+
+function turnWitnesses(table: PeerTable): void {
+  const rows = table.rows;
+  for (let slot = 1; slot < table.count; slot++) {
+    const at = slot * ROW;
+    rows[at + WITNESSES_BEFORE] = rows[at + WITNESSES];
+    rows[at + WITNESSES] = 0;
+  }
 }
 
 /** Mean age of the contributions held, in whole cycles. */
 export function meanAge(table: PeerTable): number {
   const peers = table.count - 1;
   if (peers === 0) return 0;
+  const rows = table.rows;
   let sum = 0;
-  for (let slot = 1; slot < table.count; slot++) sum += table.age[slot];
+  for (let slot = 1; slot <= peers; slot++) sum += rows[slot * ROW + AGE];
   return divideFloor(sum, peers);
 }
 
@@ -289,12 +245,17 @@ const NEAREST = 3;
  * the few good ones carry the swarm, so every node went into low-power mode there and the swarm never agreed.
  */
 export function networkAge(table: PeerTable): number {
+  const rows = table.rows;
   let first = FORGET_MAX;
   let second = FORGET_MAX;
   let third = FORGET_MAX;
   for (let slot = 1; slot < table.count; slot++) {
-    if (table.directAge[slot] === NONE) continue;
-    const age = divideFloor(table.directAge[slot], table.pace[slot]);
+    const at = slot * ROW;
+    let age = rows[at + DIRECT_AGE];
+    if (age === NONE) continue;
+    const pace = rows[at + PACE];
+    if (pace > 1) age = divideFloor(age, pace);
+    if (age >= third) continue;
     if (age < first) {
       third = second;
       second = first;
@@ -302,7 +263,7 @@ export function networkAge(table: PeerTable): number {
     } else if (age < second) {
       third = second;
       second = age;
-    } else if (age < third) {
+    } else {
       third = age;
     }
   }
@@ -311,11 +272,14 @@ export function networkAge(table: PeerTable): number {
 
 /** The share of its contributions that the guard let through becomes each fresh peer's trust, with a time constant of 16 cycles. */
 export function learnTrust(table: PeerTable): void {
+  const rows = table.rows;
   for (let slot = 1; slot < table.count; slot++) {
-    const taken = divideFloor(table.penalty[slot], table.keys);
-    table.penalty[slot] = 0;
-    if (table.directAge[slot] !== 1) continue;
-    const trust = table.trust[slot];
-    table.trust[slot] = trust + ((256 - taken - trust + 15) >> 4);
+    const at = slot * ROW;
+    const penalty = rows[at + PENALTY];
+    const taken = penalty === 0 ? 0 : divideFloor(penalty, table.keys);
+    if (penalty !== 0) rows[at + PENALTY] = 0;
+    const trust = rows[at + TRUST];
+    if (rows[at + DIRECT_AGE] !== 1 || trust === 256 - taken) continue;
+    rows[at + TRUST] = trust + ((256 - taken - trust + 15) >> 4);
   }
 }

@@ -4,8 +4,6 @@
  * is kept for known, trusted peers.
  */
 
-import { mix32 } from '../fixed/hash.ts';
-
 /** Datagrams of one bucket in a cycle: a peer sends one, and a few peers may share a bucket. */
 const BUCKET_LIMIT = 16;
 /** Datagrams of all in a cycle, for each peer that the table holds. */
@@ -15,6 +13,8 @@ export const SERVED_FIRST_TRUST = 96;
 
 export interface RateLimit {
   readonly buckets: Uint8Array;
+  /** Takes a 32-bit hash down to a bucket. */
+  readonly shift: number;
   /** Datagrams of all in a cycle at the most. */
   readonly limit: number;
   salt: number;
@@ -23,16 +23,17 @@ export interface RateLimit {
 
 /** @param salt a random word that nobody else knows */
 export function createRateLimit(peers: number, salt: number): RateLimit {
-  let size = 32;
-  while (size < 2 * peers) size *= 2;
-  return { buckets: new Uint8Array(size), limit: 64 + ALL_PER_PEER * peers, salt, all: 0 };
+  let bits = 5;
+  while (1 << bits < 2 * peers) bits++;
+  return { buckets: new Uint8Array(1 << bits), shift: 32 - bits, limit: 64 + ALL_PER_PEER * peers, salt, all: 0 };
 }
 
-/** Counts a datagram of this source; false when it is one too many. */
+/** Counts a datagram of this source; false when it is one too many. The multiplier is 2^32 over the golden ratio (Knuth). */
 export function admit(rate: RateLimit, source: number): boolean {
-  const at = mix32(source ^ rate.salt) & (rate.buckets.length - 1);
-  if (rate.buckets[at] >= BUCKET_LIMIT || rate.all >= rate.limit) return false;
-  rate.buckets[at]++;
+  const at = Math.imul(source ^ rate.salt, 0x9e3779b1) >>> rate.shift;
+  const count = rate.buckets[at];
+  if (count >= BUCKET_LIMIT || rate.all >= rate.limit) return false;
+  rate.buckets[at] = count + 1;
   rate.all++;
   return true;
 }

@@ -4,9 +4,41 @@
  */
 
 import { NONE } from '../platform.ts';
+import {
+  AGE,
+  BY,
+  CONFIRMED,
+  CYCLE,
+  DIRECT_AGE,
+  DIRECT_CYCLE,
+  DIRECT_PEAK,
+  ENTROPY_STAMP,
+  FIRST_HAND,
+  HOLDS,
+  LEAD,
+  NONCE,
+  PACE,
+  PEAK,
+  PENDING_BY,
+  ROW,
+  SOURCE,
+  STALE_COUNT,
+  STALE_CYCLE,
+  TAG,
+  TRUST,
+} from '../types/table.ts';
 import { hearGateway, takeClaims } from './gateways.ts';
 import { checkHeader, checkMessages } from './parse.ts';
-import { addDirectPeer, findPeer, forgetPeer, LEAD_UNKNOWN, PEAK_START, peakAfter, removePeer } from './peers.ts';
+import {
+  addDirectPeer,
+  findPeer,
+  forgetPeer,
+  forgetValues,
+  LEAD_UNKNOWN,
+  PEAK_START,
+  peakAfter,
+  removePeer,
+} from './peers.ts';
 import { admit, roomForAll, SERVED_FIRST_TRUST } from './rate.ts';
 import { relayLied, markLiar } from './relay.ts';
 import { hashHeld } from './relay-values.ts';
@@ -36,17 +68,21 @@ export function receiveDatagram(t: Transport, view: DataView, length: number, so
   const flags = view.getUint8(wire.AT_FLAGS);
   if ((flags & wire.FLAG_HELLO) !== 0) t.asked = true;
 
-  const slot = findPeer(t.table, tag);
-  if (slot === NONE || t.table.source[slot] === 0) return welcome(t, view, slot, tag, source);
-  if (t.table.source[slot] !== source) return -wire.DROP_SOURCE;
-  if (!roomForAll(t.rate) && t.table.trust[slot] < SERVED_FIRST_TRUST) return -wire.DROP_RATE;
-  if (!isNewer(t, slot, view.getInt32(wire.AT_CYCLE))) return -wire.DROP_STALE;
+  const table = t.table;
+  const slot = findPeer(table, tag);
+  if (slot === NONE) return welcome(t, view, slot, tag, source);
+  const at = slot * ROW;
+  const bound = table.rows[at + SOURCE];
+  if (bound !== source) return bound === 0 ? welcome(t, view, slot, tag, source) : -wire.DROP_SOURCE;
+  if (!roomForAll(t.rate) && table.rows[at + TRUST] < SERVED_FIRST_TRUST) return -wire.DROP_RATE;
+  const cycle = view.getInt32(wire.AT_CYCLE);
+  if (((cycle - table.rows[at + DIRECT_CYCLE]) | 0) <= 0 && !isRestart(table.rows, at, cycle)) return -wire.DROP_STALE;
   if ((flags & wire.FLAG_LEAVING) !== 0) {
-    t.table.cycle[slot] = view.getInt32(wire.AT_CYCLE) & 0xffff;
-    forgetPeer(t.table, slot);
+    table.rows[at + CYCLE] = cycle & 0xffff;
+    forgetPeer(table, slot);
     return 0;
   }
-  takeHeader(t, view, slot);
+  takeHeader(t, view, at);
   return slot;
 }
 
@@ -56,44 +92,43 @@ function welcome(t: Transport, view: DataView, known: number, tag: number, sourc
   if (!roomForAll(t.rate)) return -wire.DROP_RATE;
   makeRoom(t, source);
   const slot = known === NONE ? addDirectPeer(t.table, tag) : findPeer(t.table, tag);
-  t.table.source[slot] = source;
-  takeHeader(t, view, slot);
+  t.table.rows[slot * ROW + SOURCE] = source;
+  takeHeader(t, view, slot * ROW);
   return slot;
 }
 
-/** A peer that holds fewer entries than the node, or older ones, needs relays. */
-function takeHeader(t: Transport, view: DataView, slot: number): void {
-  const holds = view.getUint16(wire.AT_HELD);
-  if (holds < t.held || view.getUint8(wire.AT_MEAN_AGE) > DEMAND_AGE) t.demand = DEMAND_CYCLES;
-  t.table.holds[slot] = holds;
-  t.table.pace[slot] = view.getUint8(wire.AT_PACE);
-  if (t.layout.sdms === 0) t.table.directCycle[slot] = view.getInt32(wire.AT_CYCLE);
+/** A peer that holds fewer entries than the node, or older ones, needs relays. Held, mean age and pace are read as one word. */
+function takeHeader(t: Transport, view: DataView, at: number): void {
+  const rows = t.table.rows;
+  const status = view.getInt32(wire.AT_HELD);
+  const holds = status >>> 16;
+  if (holds < t.held || ((status >> 8) & 0xff) > DEMAND_AGE) t.demand = DEMAND_CYCLES;
+  rows[at + HOLDS] = holds;
+  rows[at + PACE] = status & 0xff;
+  if (t.layout.sdms === 0) rows[at + DIRECT_CYCLE] = view.getInt32(wire.AT_CYCLE);
 }
 
 function makeRoom(t: Transport, source: number): void {
-  const { table } = t;
+  const table = t.table;
+  const rows = table.rows;
   let tags = 0;
   let oldest = NONE;
   for (let slot = 1; slot < table.count; slot++) {
-    if (table.source[slot] !== source) continue;
+    if (rows[slot * ROW + SOURCE] !== source) continue;
     tags++;
-    if (oldest === NONE || table.age[slot] > table.age[oldest]) oldest = slot;
+    if (oldest === NONE || rows[slot * ROW + AGE] > rows[oldest * ROW + AGE]) oldest = slot;
   }
   if (tags >= t.settings.nodes_per_address) removePeer(table, oldest);
 }
 
-/** The duplicate filter: newer than the newest, or the eighth of a row of rising ids below it. */
-function isNewer(t: Transport, slot: number, cycle: number): boolean {
-  const { table } = t;
-  if (((cycle - table.directCycle[slot]) | 0) > 0) {
-    table.staleCount[slot] = 0;
-    return true;
-  }
-  table.staleCount[slot] = ((cycle - table.staleCycle[slot]) | 0) > 0 ? table.staleCount[slot] + 1 : 1;
-  table.staleCycle[slot] = cycle;
-  if (table.staleCount[slot] < RESTART_IDS) return false;
-  table.staleCount[slot] = 0;
-  table.lead[slot] = LEAD_UNKNOWN;
+/** The duplicate filter's exception: an id at or below the newest is taken when it is the eighth of a rising row. */
+function isRestart(rows: Int32Array, at: number, cycle: number): boolean {
+  const rising = ((cycle - rows[at + STALE_CYCLE]) | 0) > 0;
+  rows[at + STALE_COUNT] = rising ? rows[at + STALE_COUNT] + 1 : 1;
+  rows[at + STALE_CYCLE] = cycle;
+  if (rows[at + STALE_COUNT] < RESTART_IDS) return false;
+  rows[at + STALE_COUNT] = 0;
+  rows[at + LEAD] = LEAD_UNKNOWN;
   return true;
 }
 
@@ -102,47 +137,47 @@ function isNewer(t: Transport, slot: number, cycle: number): boolean {
  * the hash of that word in `t.entry`. What the sender says itself always wins over it.
  */
 export function beginSDM(t: Transport, slot: number): number {
-  const { table } = t;
-  if (t.layout.sdms < t.shape.keysOfShard.length) forgetValues(t, slot);
-  if (table.by[slot] === 0 || table.firstHand[slot] === 0) return NONE;
+  const table = t.table;
+  if (t.layout.sdms < t.shape.keysOfShard.length) forgetValues(table, slot);
+  const by = table.rows[slot * ROW + BY];
+  if (by === 0 || table.rows[slot * ROW + FIRST_HAND] === 0) return NONE;
   t.entry.hash = hashHeld(table, slot, t.salt);
-  return findPeer(table, table.by[slot]);
+  return findPeer(table, by);
 }
 
 /** After they were merged: judges that relay, and notes that the sender was heard just now. */
 export function endSDM(t: Transport, view: DataView, slot: number, relay: number): void {
-  const { table } = t;
+  const rows = t.table.rows;
+  const at = slot * ROW;
   const cycle = view.getInt32(wire.AT_CYCLE);
   const lead = (cycle - t.cycle) | 0;
-  const inTime = table.lead[slot] !== LEAD_UNKNOWN && lead >= table.lead[slot];
-  if (relay > 0 && relayLied(table, slot, cycle, t.entry.hash === hashHeld(table, slot, t.salt), inTime)) {
-    accuse(t, relay);
+  const best = rows[at + LEAD];
+  if (relay > 0) {
+    const inTime = best !== LEAD_UNKNOWN && lead >= best;
+    if (relayLied(t.table, slot, cycle, t.entry.hash === hashHeld(t.table, slot, t.salt), inTime)) accuse(t, relay);
   }
-  if (lead > table.lead[slot] || table.lead[slot] === LEAD_UNKNOWN) table.lead[slot] = lead;
-  table.directPeak[slot] =
-    table.directAge[slot] === NONE ? PEAK_START : peakAfter(table.directPeak[slot], table.directAge[slot]);
-  if (table.age[slot] !== NONE) table.peak[slot] = peakAfter(table.peak[slot], table.age[slot]);
-  table.cycle[slot] = cycle & 0xffff;
-  table.directCycle[slot] = cycle;
-  table.age[slot] = 0;
-  table.directAge[slot] = 0;
-  table.by[slot] = 0;
-  table.firstHand[slot] = 0;
-  table.confirmed[slot] = 0;
-  table.pendingBy[slot] = 0;
+  if (lead > best) rows[at + LEAD] = lead;
+  const age = rows[at + AGE];
+  if (age !== NONE) rows[at + PEAK] = peakAfter(rows[at + PEAK], age);
+  const directAge = rows[at + DIRECT_AGE];
+  rows[at + DIRECT_PEAK] = directAge === NONE ? PEAK_START : peakAfter(rows[at + DIRECT_PEAK], directAge);
+  rows[at + CYCLE] = cycle & 0xffff;
+  rows[at + DIRECT_CYCLE] = cycle;
+  rows[at + AGE] = 0;
+  rows[at + DIRECT_AGE] = 0;
+  rows[at + STALE_COUNT] = 0;
+  rows[at + PENDING_BY] = 0;
+  if (rows[at + BY] === 0) return;
+  rows[at + BY] = 0;
+  rows[at + FIRST_HAND] = 0;
+  rows[at + CONFIRMED] = 0;
 }
 
 /** From now on what this relay passes on is ignored. */
 export function accuse(t: Transport, relay: number): void {
   markLiar(t.table, relay);
   t.lies++;
-  t.lastLiar = t.table.tag[relay];
-}
-
-/** A shard that the datagram does not speak of: the sender has nothing to say there any more. */
-function forgetValues(t: Transport, slot: number): void {
-  const { c, b, capacity } = t.table;
-  for (let at = slot; at < c.length; at += capacity) c[at] = b[at] = NONE;
+  t.lastLiar = t.table.rows[relay * ROW + TAG];
 }
 
 /** Takes a gateway's claims of other sites. */
@@ -160,8 +195,9 @@ export function receiveClaims(t: Transport, view: DataView): void {
 export function receiveEP(t: Transport, view: DataView, slot: number): number {
   const { ep, epWords } = t.layout;
   const stamp = view.getInt32(ep + 4);
-  if (stamp === t.table.entropyStamp[slot]) return 0;
-  t.table.entropyStamp[slot] = stamp;
+  const at = slot * ROW + ENTROPY_STAMP;
+  if (stamp === t.table.rows[at]) return 0;
+  t.table.rows[at] = stamp;
   for (let i = 0; i < epWords; i++) t.vector[i] = view.getInt32(ep + wire.EP_HEAD_BYTES + 4 * i);
   return epWords;
 }
@@ -169,9 +205,11 @@ export function receiveEP(t: Transport, view: DataView, slot: number): number {
 /** Takes a beacon in. A sender that changed its tag names the earlier one, which goes when it had the same address. */
 export function receiveBeacon(t: Transport, view: DataView, slot: number): void {
   const { table, layout } = t;
-  table.nonce[slot] = view.getInt32(layout.beacon);
+  table.rows[slot * ROW + NONCE] = view.getInt32(layout.beacon);
   const earlier = view.getInt32(layout.beacon + 4);
   if (earlier === 0 || earlier === t.tag) return;
   const old = findPeer(table, earlier);
-  if (old > 0 && old !== slot && table.source[old] === table.source[slot]) removePeer(table, old);
+  if (old > 0 && old !== slot && table.rows[old * ROW + SOURCE] === table.rows[slot * ROW + SOURCE]) {
+    removePeer(table, old);
+  }
 }

@@ -1,6 +1,18 @@
 /** Relays, on the sending side: which contributions a node passes on; and which of those it holds count in its mean. */
 
-import type { PeerTable } from '../types/table.ts';
+import {
+  AGE,
+  BY,
+  CONFIRMED,
+  COUNTED,
+  CYCLE,
+  DIRECT_AGE,
+  type PeerTable,
+  ROW,
+  SENT_AT,
+  SENT_CYCLE,
+  SENT_TIMES,
+} from '../types/table.ts';
 import { RELAY_OPEN } from '../settings.ts';
 import { cyclesAhead, witnessCount } from './relay.ts';
 
@@ -16,29 +28,32 @@ const RELAY_TIMES_MAX = 8;
 export function chooseRelayed(table: PeerTable, relay: number, most: number, chosen: number[]): number {
   let n = 0;
   if (most === 0) return 0;
+  const rows = table.rows;
   for (let slot = 1; slot < table.count; slot++) {
-    if (table.age[slot] > RELAY_AGE_MAX) continue;
-    if (relay !== RELAY_OPEN && table.by[slot] !== 0 && table.confirmed[slot] === 0) continue;
-    if (table.sentTimes[slot] >= RELAY_TIMES_MAX && cyclesAhead(table.cycle[slot], table.sentCycle[slot]) <= 0)
-      continue;
-    const sent = table.sentAt[slot];
-    if (n === most && ((sent - table.sentAt[chosen[n - 1]]) | 0) >= 0) continue;
-    let at = n < most ? n++ : n - 1;
-    while (at > 0 && ((table.sentAt[chosen[at - 1]] - sent) | 0) > 0) {
-      chosen[at] = chosen[at - 1];
-      at--;
+    const at = slot * ROW;
+    if (rows[at + AGE] > RELAY_AGE_MAX) continue;
+    if (relay !== RELAY_OPEN && rows[at + BY] !== 0 && rows[at + CONFIRMED] === 0) continue;
+    if (rows[at + SENT_TIMES] >= RELAY_TIMES_MAX && cyclesAhead(rows[at + CYCLE], rows[at + SENT_CYCLE]) <= 0) continue;
+    const sent = rows[at + SENT_AT];
+    if (n === most && ((sent - rows[chosen[n - 1] * ROW + SENT_AT]) | 0) >= 0) continue;
+    let place = n < most ? n++ : n - 1;
+    while (place > 0 && ((rows[chosen[place - 1] * ROW + SENT_AT] - sent) | 0) > 0) {
+      chosen[place] = chosen[place - 1];
+      place--;
     }
-    chosen[at] = slot;
+    chosen[place] = slot;
   }
   return n;
 }
 
 /** Notes that a slot is passed on in this cycle. */
 export function noteRelayed(table: PeerTable, slot: number, cycle: number): void {
-  table.sentAt[slot] = cycle;
-  table.sentTimes[slot] =
-    table.sentCycle[slot] === table.cycle[slot] && table.sentTimes[slot] > 0 ? table.sentTimes[slot] + 1 : 1;
-  table.sentCycle[slot] = table.cycle[slot];
+  const rows = table.rows;
+  const at = slot * ROW;
+  const again = rows[at + SENT_CYCLE] === rows[at + CYCLE] && rows[at + SENT_TIMES] > 0;
+  rows[at + SENT_AT] = cycle;
+  rows[at + SENT_TIMES] = again ? rows[at + SENT_TIMES] + 1 : 1;
+  rows[at + SENT_CYCLE] = rows[at + CYCLE];
 }
 
 /**
@@ -47,14 +62,17 @@ export function noteRelayed(table: PeerTable, slot: number, cycle: number): void
  */
 export function chooseCounted(table: PeerTable, relay: number): void {
   const direct = table.direct;
+  const rows = table.rows;
+  const all = relay === RELAY_OPEN;
   const witnesses = direct >> 4 > 2 ? direct >> 4 : 2;
   let others = direct >> 1 > 2 ? direct >> 1 : 2;
   let unwitnessed = direct >> 4;
   let uncounted = 0;
-  table.counted[0] = 1;
+  rows[COUNTED] = 1;
   for (let slot = 1; slot < table.count; slot++) {
+    const at = slot * ROW;
     let counts = 1;
-    if (relay !== RELAY_OPEN && table.directAge[slot] < 0) {
+    if (!all && rows[at + DIRECT_AGE] < 0) {
       const known = witnessCount(table, slot) >= witnesses;
       if (others === 0 || (!known && unwitnessed === 0)) {
         counts = 0;
@@ -64,7 +82,7 @@ export function chooseCounted(table: PeerTable, relay: number): void {
         if (!known) unwitnessed--;
       }
     }
-    table.counted[slot] = counts;
+    rows[at + COUNTED] = counts;
   }
   table.uncounted = uncounted;
 }

@@ -6,37 +6,37 @@
 
 import { DIFF_NONE } from '../fixed/diff.ts';
 import { mix32 } from '../fixed/hash.ts';
-import { NONE } from '../platform.ts';
-import type { KeySettings } from '../settings.ts';
 import type { PeerTable } from '../types/table.ts';
+import type { Shape } from './parse.ts';
 
-/** The difference at `at`. */
-function readDiff(view: DataView, at: number, width: number): number {
-  if (width === 3) return (view.getInt8(at) << 16) | view.getUint16(at + 1);
-  return width === 4 ? view.getInt32(at) : view.getInt16(at);
-}
-
-/** The value of one key at `at`, or NONE where there is none or it lies outside the key's range. */
-export function readRelayed(view: DataView, at: number, width: number, key: KeySettings): number {
-  const diff = readDiff(view, at, width);
-  if (diff === DIFF_NONE >> (8 * (4 - width))) return NONE;
-  const value = diff + key.reference;
-  return value < key.low || value > key.high ? NONE : value;
+/** The difference at `at`; DIFF_NONE where there is none or it lies outside the key's range. */
+function readRelayed(view: DataView, at: number, width: number, key: number, shape: Shape): number {
+  let diff: number;
+  if (width === 3) diff = (view.getInt8(at) << 16) | view.getUint16(at + 1);
+  else diff = width === 2 ? view.getInt16(at) : view.getInt32(at);
+  return diff < shape.lowest[key] || diff > shape.highest[key] ? DIFF_NONE : diff;
 }
 
 /** Hash over an entry's values; `salt` is the node's own, so that nobody can make two that collide here. */
-export function hashRelayed(view: DataView, at: number, width: number, keys: KeySettings[], salt: number): number {
+export function hashRelayed(view: DataView, at: number, width: number, shape: Shape, salt: number): number {
   let h = salt;
-  for (let key = 0; key < keys.length; key++)
-    h = mix32(h ^ readRelayed(view, at + width * key, width, keys[key])) + key;
-  return h | 0;
+  for (let key = 0; key < shape.keys; key++) {
+    h = (mix32(h ^ readRelayed(view, at, width, key, shape)) + key) | 0;
+    at += width;
+  }
+  return h;
 }
 
 /** The same over the contributions held in a slot. */
 export function hashHeld(table: PeerTable, slot: number, salt: number): number {
+  const values = table.values;
+  let at = slot * table.keys * 2;
   let h = salt;
-  for (let key = 0; key < table.keys; key++) h = mix32(h ^ table.c[key * table.capacity + slot]) + key;
-  return h | 0;
+  for (let key = 0; key < table.keys; key++) {
+    h = (mix32(h ^ values[at]) + key) | 0;
+    at += 2;
+  }
+  return h;
 }
 
 /** True when an entry's values are those held in the slot. */
@@ -44,12 +44,16 @@ export function sameAsHeld(
   view: DataView,
   at: number,
   width: number,
-  keys: KeySettings[],
+  shape: Shape,
   table: PeerTable,
   slot: number,
 ): boolean {
-  for (let key = 0; key < keys.length; key++) {
-    if (readRelayed(view, at + width * key, width, keys[key]) !== table.c[key * table.capacity + slot]) return false;
+  const values = table.values;
+  let held = slot * table.keys * 2;
+  for (let key = 0; key < shape.keys; key++) {
+    if (readRelayed(view, at, width, key, shape) !== values[held]) return false;
+    at += width;
+    held += 2;
   }
   return true;
 }
@@ -59,47 +63,50 @@ export function takeRelayed(
   view: DataView,
   at: number,
   width: number,
-  keys: KeySettings[],
+  shape: Shape,
   table: PeerTable,
   slot: number,
 ): void {
-  for (let key = 0; key < keys.length; key++) {
-    table.c[key * table.capacity + slot] = readRelayed(view, at + width * key, width, keys[key]);
+  const values = table.values;
+  let place = slot * table.keys * 2;
+  for (let key = 0; key < shape.keys; key++) {
+    values[place] = readRelayed(view, at, width, key, shape);
+    at += width;
+    place += 2;
   }
 }
 
 /** The least width that holds this slot's differences. */
-export function widthOfHeld(table: PeerTable, slot: number, keys: KeySettings[]): number {
+export function widthOfHeld(table: PeerTable, slot: number): number {
+  const values = table.values;
+  const from = slot * table.keys * 2;
+  const to = from + table.keys * 2;
   let width = 2;
-  for (let key = 0; key < keys.length; key++) {
-    const value = table.c[key * table.capacity + slot];
-    if (value === NONE) continue;
-    const diff = value - keys[key].reference;
+  for (let at = from; at < to; at += 2) {
+    const diff = values[at];
+    if (diff <= 0x7fff && diff >= -0x7fff) continue;
+    if (diff === DIFF_NONE) continue;
     if (diff > 0x7fffff || diff < -0x7fffff) return 4;
-    if (diff > 0x7fff || diff < -0x7fff) width = 3;
+    width = 3;
   }
   return width;
 }
 
 /** Writes the slot's contributions at `at` and tells where they end. */
-export function writeRelayed(
-  view: DataView,
-  at: number,
-  width: number,
-  keys: KeySettings[],
-  table: PeerTable,
-  slot: number,
-): number {
-  for (let key = 0; key < keys.length; key++) {
-    const value = table.c[key * table.capacity + slot];
-    const diff = value === NONE ? DIFF_NONE >> (8 * (4 - width)) : value - keys[key].reference;
-    if (width === 4) {
-      view.setInt32(at, diff);
-    } else if (width === 3) {
+export function writeRelayed(view: DataView, at: number, width: number, table: PeerTable, slot: number): number {
+  const values = table.values;
+  const from = slot * table.keys * 2;
+  const to = from + table.keys * 2;
+  for (let place = from; place < to; place += 2) {
+    let diff = values[place];
+    if (diff === DIFF_NONE) diff >>= 8 * (4 - width);
+    if (width === 3) {
       view.setInt8(at, diff >> 16);
       view.setUint16(at + 1, diff & 0xffff);
-    } else {
+    } else if (width === 2) {
       view.setInt16(at, diff);
+    } else {
+      view.setInt32(at, diff);
     }
     at += width;
   }

@@ -4,9 +4,29 @@
  * always wins, a relay that is caught lying is ignored for a while, and what cannot be checked needs two relays.
  */
 
-import { mix32, popcount } from '../fixed/hash.ts';
+import { popcount } from '../fixed/hash.ts';
 import { NONE } from '../platform.ts';
-import type { PeerTable } from '../types/table.ts';
+import {
+  AGE,
+  BY,
+  CONFIRMED,
+  CYCLE,
+  DIRECT_AGE,
+  DIRECT_CYCLE,
+  DIRECT_PEAK,
+  FIRST_HAND,
+  IGNORE,
+  PEAK,
+  type PeerTable,
+  PENDING_BY,
+  PENDING_CYCLE,
+  PENDING_HASH,
+  ROW,
+  TAG,
+  WAIT_ROW,
+  WITNESSES,
+  WITNESSES_BEFORE,
+} from '../types/table.ts';
 import { addRelayedPeer, findGone, peakAfter } from './peers.ts';
 
 /** Cycles for which a liar's relayed entries are ignored; its own contribution is not. */
@@ -50,18 +70,19 @@ export function cyclesAhead(cycle: number, than: number): number {
   return ((cycle - than) << 16) >> 16;
 }
 
-/** The bit that stands for a relay among a peer's 32 witnesses. */
+/** The bit that stands for a relay among a peer's 32 witnesses. Tags are random: five bits of one are a hash of it. */
 function witnessBit(tag: number): number {
-  return 1 << (mix32(tag) >>> 27);
+  return 1 << (tag >>> 27);
 }
 
 export function witnessCount(table: PeerTable, slot: number): number {
-  return popcount(table.witnesses[slot] | table.witnessesBefore[slot]);
+  const at = slot * ROW;
+  return popcount(table.rows[at + WITNESSES] | table.rows[at + WITNESSES_BEFORE]);
 }
 
 /** From now on what `slot` passes on is ignored. */
 export function markLiar(table: PeerTable, slot: number): void {
-  table.ignore[slot] = LIE_CYCLES;
+  table.rows[slot * ROW + IGNORE] = LIE_CYCLES;
 }
 
 /**
@@ -70,18 +91,11 @@ export function markLiar(table: PeerTable, slot: number): void {
  * nothing: the relay may have been faster.
  */
 export function relayLied(table: PeerTable, slot: number, cycle: number, same: boolean, inTime: boolean): boolean {
-  const ahead = cyclesAhead(table.cycle[slot], cycle & 0xffff);
+  const ahead = cyclesAhead(table.rows[slot * ROW + CYCLE], cycle);
   return ahead === 0 ? !same : inTime && ahead > OVERTAKEN_MAX;
 }
 
-/** True when the verdict on an entry will rest on its hash. `entry.slot` is known, own tags aside. */
-export function restsOnHash(table: PeerTable, entry: RelayedEntry): boolean {
-  const { slot } = entry;
-  if (slot === NONE) return !entry.firstHand;
-  const ahead = cyclesAhead(entry.cycle, table.cycle[slot]);
-  return ahead > 0 && (!entry.firstHand || (table.directAge[slot] === NONE && ahead > jumpAllowed(table.age[slot])));
-}
-
+/** How far ahead an entry may be of one that was never heard directly and is this old. */
 function jumpAllowed(age: number): number {
   return age + (age >> 2) + JUMP_MAX;
 }
@@ -89,66 +103,94 @@ function jumpAllowed(age: number): number {
 /** An entry under the node's own tag: a lie when it is ahead of the node, or not what it sent. `sent` is the hash of what it sent then. */
 export function judgeOwnEntry(entry: RelayedEntry, ownCycle: number, sent: number): number {
   if (!entry.firstHand) return RELAY_DONE;
-  const ahead = cyclesAhead(entry.cycle, ownCycle & 0xffff);
+  const ahead = cyclesAhead(entry.cycle, ownCycle);
   if (ahead > 0) return RELAY_LIE;
   return ahead > -(HISTORY - 4) && entry.hash !== sent ? RELAY_LIE : RELAY_DONE;
 }
 
 /**
- * The rules of `safe`, in their order. `slack` is how many cycles the clock checks allow besides: those that the node
- * itself sleeps through in low-power mode.
+ * An entry that is no news: `ahead` of what is held is 0 or less. It makes its relay a witness, confirms what another
+ * relay brought, or, when it contradicts what was heard directly, is a lie. Asked first, because most entries are old.
  */
-export function judgeEntry(table: PeerTable, entry: RelayedEntry, slack: number): number {
-  const { slot, cycle, firstHand } = entry;
-  if (slot === NONE) return judgeUnknown(table, entry);
-  const ahead = cyclesAhead(cycle, table.cycle[slot]);
-  const direct = table.by[slot] === 0;
-  if (direct && ahead === 0 && !entry.same) return firstHand ? RELAY_LIE : RELAY_DONE;
-  const directAge = table.directAge[slot];
+export function judgeOldEntry(table: PeerTable, entry: RelayedEntry, ahead: number): number {
+  const rows = table.rows;
+  const at = entry.slot * ROW;
+  const relay = rows[entry.relay * ROW + TAG];
+  if (ahead === 0) {
+    const by = rows[at + BY];
+    if (by === 0) {
+      if (!entry.same) return entry.firstHand ? RELAY_LIE : RELAY_DONE;
+    } else if (entry.same && by !== relay) {
+      rows[at + CONFIRMED] = 1;
+    }
+  }
+  if (entry.firstHand) rows[at + WITNESSES] |= witnessBit(relay);
+  return RELAY_DONE;
+}
+
+/**
+ * News of a peer in the table: the rules of `safe`, in their order. `slack` is how many cycles the clock check allows
+ * besides: those that the node itself sleeps through in low-power mode.
+ */
+export function judgeNewEntry(table: PeerTable, entry: RelayedEntry, ahead: number, slack: number): number {
+  const rows = table.rows;
+  const at = entry.slot * ROW;
+  const firstHand = entry.firstHand;
+  const directAge = rows[at + DIRECT_AGE];
   if (directAge !== NONE) {
-    const beyond = cyclesAhead(cycle, table.directCycle[slot] & 0xffff) - slack;
-    if (beyond > directAge + (directAge >> 2) + 2)
+    const beyond = cyclesAhead(entry.cycle, rows[at + DIRECT_CYCLE]) - slack;
+    if (beyond > directAge + (directAge >> 2) + 2) {
       return firstHand && beyond > 2 * directAge + 8 ? RELAY_LIE : RELAY_DONE;
+    }
   }
-  if (firstHand) table.witnesses[slot] |= witnessBit(table.tag[entry.relay]);
-  if (directAge === NONE && ahead > jumpAllowed(table.age[slot]) && !secondRelay(table, entry)) return RELAY_DONE;
-  if (ahead <= 0) {
-    if (ahead === 0 && entry.same && !direct && table.by[slot] !== table.tag[entry.relay]) table.confirmed[slot] = 1;
-    return RELAY_DONE;
+  if (firstHand) rows[at + WITNESSES] |= witnessBit(rows[entry.relay * ROW + TAG]);
+  if (directAge === NONE) {
+    const doubtful = !firstHand || ahead > jumpAllowed(rows[at + AGE]);
+    return doubtful && !secondRelay(table, entry) ? RELAY_DONE : RELAY_STORE;
   }
-  if (directAge !== NONE && directAge <= protectedFor(table.directPeak[slot])) return RELAY_DONE;
-  if (!firstHand && (directAge !== NONE || !secondRelay(table, entry))) return RELAY_DONE;
-  return RELAY_STORE;
+  return firstHand && directAge > protectedFor(rows[at + DIRECT_PEAK]) ? RELAY_STORE : RELAY_DONE;
+}
+
+/** True when the verdict on news rests on its hash, because it may have to wait for a second relay. */
+export function mustWait(table: PeerTable, entry: RelayedEntry, ahead: number): boolean {
+  const at = entry.slot * ROW;
+  if (table.rows[at + DIRECT_AGE] !== NONE) return false;
+  return !entry.firstHand || ahead > jumpAllowed(table.rows[at + AGE]);
 }
 
 /** The table does not hold this tag: a first-hand entry is taken in, a second-hand one when two relays bring the same. */
-function judgeUnknown(table: PeerTable, entry: RelayedEntry): number {
-  const gone = findGone(table, entry.tag);
-  if (gone !== NONE && cyclesAhead(entry.cycle, table.goneCycle[gone]) <= 0) return RELAY_DONE;
+export function judgeUnknown(table: PeerTable, entry: RelayedEntry): number {
+  if (isOldNews(table, entry)) return RELAY_DONE;
   const confirmed = !entry.firstHand && waitedFor(table, entry);
   if (!entry.firstHand && !confirmed) return RELAY_DONE;
   const slot = addRelayedPeer(table, entry.tag);
   if (slot === NONE) return RELAY_DONE;
   entry.slot = slot;
-  if (entry.firstHand) table.witnesses[slot] = witnessBit(table.tag[entry.relay]);
   entry.confirmed = confirmed;
+  if (entry.firstHand) table.rows[slot * ROW + WITNESSES] = witnessBit(table.rows[entry.relay * ROW + TAG]);
   return RELAY_STORE;
+}
+
+/** True for what was known of the peer already when it was forgotten. */
+function isOldNews(table: PeerTable, entry: RelayedEntry): boolean {
+  const gone = findGone(table, entry.tag);
+  return gone !== NONE && cyclesAhead(entry.cycle, table.gone[gone + 1]) <= 0;
 }
 
 /** True when another relay brought the same of this tag before; else the entry is put into the ring. */
 function waitedFor(table: PeerTable, entry: RelayedEntry): boolean {
-  const relay = table.tag[entry.relay];
-  for (let i = 0; i < table.waitTag.length; i++) {
-    if (table.waitTag[i] !== entry.tag || table.waitCycle[i] !== entry.cycle || table.waitHash[i] !== entry.hash)
-      continue;
-    return table.waitBy[i] !== relay;
+  const relay = table.rows[entry.relay * ROW + TAG];
+  const waiting = table.waiting;
+  for (let at = 0; at < waiting.length; at += WAIT_ROW) {
+    if (waiting[at] !== entry.tag || waiting[at + 1] !== entry.cycle || waiting[at + 2] !== entry.hash) continue;
+    return waiting[at + 3] !== relay;
   }
   const at = table.waitNext;
-  table.waitTag[at] = entry.tag;
-  table.waitCycle[at] = entry.cycle;
-  table.waitHash[at] = entry.hash;
-  table.waitBy[at] = relay;
-  table.waitNext = at + 1 < table.waitTag.length ? at + 1 : 0;
+  waiting[at] = entry.tag;
+  waiting[at + 1] = entry.cycle;
+  waiting[at + 2] = entry.hash;
+  waiting[at + 3] = relay;
+  table.waitNext = at + WAIT_ROW < waiting.length ? at + WAIT_ROW : 0;
   return false;
 }
 
@@ -159,40 +201,39 @@ function protectedFor(peak: number): number {
 
 /** True when another relay said the same before; else this entry waits for one that does. */
 function secondRelay(table: PeerTable, entry: RelayedEntry): boolean {
-  const { slot } = entry;
-  const relay = table.tag[entry.relay];
-  if (
-    table.pendingBy[slot] !== 0 &&
-    table.pendingCycle[slot] === entry.cycle &&
-    table.pendingHash[slot] === entry.hash
-  ) {
-    entry.confirmed = table.pendingBy[slot] !== relay;
+  const rows = table.rows;
+  const at = entry.slot * ROW;
+  const relay = rows[entry.relay * ROW + TAG];
+  const waits = rows[at + PENDING_BY];
+  if (waits !== 0 && rows[at + PENDING_CYCLE] === entry.cycle && rows[at + PENDING_HASH] === entry.hash) {
+    entry.confirmed = waits !== relay;
     return entry.confirmed;
   }
-  table.pendingCycle[slot] = entry.cycle;
-  table.pendingHash[slot] = entry.hash;
-  table.pendingBy[slot] = relay;
+  rows[at + PENDING_CYCLE] = entry.cycle;
+  rows[at + PENDING_HASH] = entry.hash;
+  rows[at + PENDING_BY] = relay;
   return false;
 }
 
 /** The rules of `open`: newest wins. */
 export function judgeOpenly(table: PeerTable, entry: RelayedEntry): number {
   if (entry.slot === NONE) {
-    const gone = findGone(table, entry.tag);
-    if (gone !== NONE && cyclesAhead(entry.cycle, table.goneCycle[gone]) <= 0) return RELAY_DONE;
+    if (isOldNews(table, entry)) return RELAY_DONE;
     entry.slot = addRelayedPeer(table, entry.tag);
     return entry.slot === NONE ? RELAY_DONE : RELAY_STORE;
   }
-  return cyclesAhead(entry.cycle, table.cycle[entry.slot]) > 0 ? RELAY_STORE : RELAY_DONE;
+  return cyclesAhead(entry.cycle, table.rows[entry.slot * ROW + CYCLE]) > 0 ? RELAY_STORE : RELAY_DONE;
 }
 
 /** Notes where a stored entry came from. Its values are the caller's to copy. */
 export function storeEntry(table: PeerTable, entry: RelayedEntry): void {
-  const { slot } = entry;
-  if (table.age[slot] !== NONE) table.peak[slot] = peakAfter(table.peak[slot], table.age[slot] - entry.age);
-  table.confirmed[slot] = entry.confirmed ? 1 : 0;
-  table.age[slot] = entry.age;
-  table.cycle[slot] = entry.cycle;
-  table.by[slot] = table.tag[entry.relay];
-  table.firstHand[slot] = entry.firstHand ? 1 : 0;
+  const rows = table.rows;
+  const at = entry.slot * ROW;
+  const held = rows[at + AGE];
+  if (held !== NONE) rows[at + PEAK] = peakAfter(rows[at + PEAK], held - entry.age);
+  rows[at + CONFIRMED] = entry.confirmed ? 1 : 0;
+  rows[at + AGE] = entry.age;
+  rows[at + CYCLE] = entry.cycle;
+  rows[at + BY] = rows[entry.relay * ROW + TAG];
+  rows[at + FIRST_HAND] = entry.firstHand ? 1 : 0;
 }

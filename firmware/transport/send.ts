@@ -6,6 +6,7 @@ import { highWord } from '../fixed/words.ts';
 import type { DatagramPort } from '../platform.ts';
 import { RELAY_OFF } from '../settings.ts';
 import type { LocalDiff } from '../types/local-diff.ts';
+import { AGE, BY, CYCLE, ROW, TAG } from '../types/table.ts';
 import { chooseRelayed, noteRelayed } from './relay-choice.ts';
 import { hashHeld, widthOfHeld, writeRelayed } from './relay-values.ts';
 import { HISTORY } from './relay.ts';
@@ -109,12 +110,13 @@ export function sendBeacon(t: Transport, nonce: number, earlier: number): void {
 /** Passes contributions on, while somebody heard needs it and as many as fit. */
 export function sendRelays(t: Transport): void {
   const { table, settings, out, chosen } = t;
+  const rows = table.rows;
   if (settings.relay === RELAY_OFF || t.demand === 0) return;
   t.demand--;
   const n = chooseRelayed(table, settings.relay, settings.relay_entries, chosen);
   let width = 2;
   for (let i = 0; i < n; i++) {
-    const needed = widthOfHeld(table, chosen[i], settings.keys);
+    const needed = widthOfHeld(table, chosen[i]);
     if (needed > width) width = needed;
   }
   const entryBytes = wire.RELAY_ENTRY_BYTES + width * settings.keys.length;
@@ -126,10 +128,11 @@ export function sendRelays(t: Transport): void {
   out.setUint8(at++, width);
   for (let i = 0; i < entries; i++) {
     const slot = chosen[i];
-    out.setInt32(at, table.tag[slot]);
-    out.setUint16(at + 4, table.cycle[slot]);
-    out.setUint8(at + 6, table.age[slot] | (table.by[slot] === 0 ? wire.RELAY_FIRST_HAND : 0));
-    at = writeRelayed(out, at + wire.RELAY_ENTRY_BYTES, width, settings.keys, table, slot);
+    const row = slot * ROW;
+    out.setInt32(at, rows[row + TAG]);
+    out.setUint16(at + 4, rows[row + CYCLE]);
+    out.setUint8(at + 6, rows[row + AGE] | (rows[row + BY] === 0 ? wire.RELAY_FIRST_HAND : 0));
+    at = writeRelayed(out, at + wire.RELAY_ENTRY_BYTES, width, table, slot);
     noteRelayed(table, slot, t.cycle);
   }
   t.relayed += entries;

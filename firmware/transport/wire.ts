@@ -3,6 +3,8 @@
 /** "LV" */
 export const MAGIC = 0x4c56;
 export const VERSION = 1;
+/** The first three bytes of every datagram. */
+export const MAGIC_AND_VERSION = (MAGIC << 8) | VERSION;
 
 /** Fits the smallest IPv6 path (RFC 8200: 1,280 bytes) with its headers, so that no datagram is ever fragmented. */
 export const DATAGRAM_MAX = 1232;
@@ -25,6 +27,7 @@ export const FLAG_LEAVING = 2;
 export const FLAG_HELLO = 4;
 /** The sender is a gateway. */
 export const FLAG_GATEWAY = 8;
+/** All of them; the bits above are 0. */
 export const FLAGS_KNOWN = 15;
 
 export const MESSAGE_HEAD_BYTES = 3;

@@ -1,4 +1,4 @@
-/** What the drift of one key comes to, filled in anew for each key: one record for a node's life, so that a cycle allocates nothing. */
+/** What the drift of one key comes to, all values as differences from the key's reference, filled in anew for each key: one record for a node's life, so that a cycle allocates nothing. */
 export interface Pull {
   /** Contributions counted, the node's own among them. */
   n: number;
@@ -8,6 +8,9 @@ export interface Pull {
   cap: number;
   /** Contributions farther than this from med are left out. */
   reject: number;
+  /** How many of the least and of the largest contributions lie beyond cap. */
+  clippedLow: number;
+  clippedHigh: number;
   /** x with the other sites. */
   target: number;
   /** Voters: agreed values that passed. Below three the target itself is taken. */
@@ -30,6 +33,8 @@ export function createPull(): Pull {
     med: 0,
     cap: 0,
     reject: 0,
+    clippedLow: 0,
+    clippedHigh: 0,
     target: 0,
     voters: 0,
     middle: 0,
