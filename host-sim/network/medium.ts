@@ -9,7 +9,8 @@ import { burstyLoss, independentLoss, type Loss } from './loss.ts';
 /** Bytes that wait for a link at the most, in milliseconds of its capacity: beyond it the link drops. */
 const QUEUE_MS = 1000;
 
-export type Receive = (to: number, view: DataView, length: number, from: number) => void;
+/** `view` is one datagram from end to end, to be read and kept, not written. */
+export type Receive = (to: number, view: DataView, from: number) => void;
 
 export interface MediumCounts {
   sent: number;
@@ -46,30 +47,29 @@ export class Medium {
     this.plain = duplication + reorder + delay_min_ms + delay_mean_ms + capacity === 0;
   }
 
-  /** Sends view[0..length) from a node to everyone who hears it. Without delays the receivers read the sender's own bytes. */
+  /** Sends view[0..length) from a node to everyone who hears it. They share one copy, which nobody writes to. */
   send(from: number, view: DataView, length: number): void {
     const { links, up, blocked, counts } = this;
     const cycle = Math.floor(this.queue.now_ms / this.scenario.cycle_ms);
     counts.sent++;
     counts.bytes += length;
-    let copy: DataView | null = null;
+    const copy = new DataView(view.buffer.slice(view.byteOffset, view.byteOffset + length));
     for (let link = links.off[from]; link < links.off[from + 1]; link++) {
       const to = links.to[link];
       if (up[to] === 0 || blocked[link] === 1 || this.lost(link, cycle)) continue;
       if (this.plain) {
         counts.delivered++;
-        this.receive(to, view, length, from);
+        this.receive(to, copy, from);
         continue;
       }
-      copy ??= new DataView(view.buffer.slice(view.byteOffset, view.byteOffset + length));
-      this.deliverLater(link, copy, length, from);
-      if (this.random.uniform() < this.scenario.duplication) this.deliverLater(link, copy, length, from);
+      this.deliverLater(link, copy, from);
+      if (this.random.uniform() < this.scenario.duplication) this.deliverLater(link, copy, from);
     }
   }
 
-  private deliverLater(link: number, view: DataView, length: number, from: number): void {
+  private deliverLater(link: number, view: DataView, from: number): void {
     const { queue, scenario } = this;
-    const wait_ms = this.waitForLink(link, length);
+    const wait_ms = this.waitForLink(link, view.byteLength);
     if (wait_ms < 0) return;
     const { delay_min_ms, delay_mean_ms, cycle_ms } = scenario;
     let delay_ms = wait_ms + delay_min_ms;
@@ -79,7 +79,7 @@ export class Medium {
     queue.at(queue.now_ms + delay_ms, () => {
       if (this.up[to] === 0) return;
       this.counts.delivered++;
-      this.receive(to, view, length, from);
+      this.receive(to, view, from);
     });
   }
 

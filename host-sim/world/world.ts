@@ -1,7 +1,6 @@
 /** The world: nodes that run the firmware bundle, on networks that lose what they send, in virtual time. A seed replays it bit for bit. */
 
 import { createHash } from 'node:crypto';
-import type { LvsNode } from '../../firmware/node.ts';
 import { Medium } from '../network/medium.ts';
 import { buildNetworks, type Networks } from '../network/topology.ts';
 import type { LinkTable } from '../scenario/links.ts';
@@ -15,6 +14,7 @@ import { Inputs } from './inputs.ts';
 import { EventQueue } from './kernel.ts';
 import { drawMembers, type Members } from './members.ts';
 import { type Measured, measureKey, Tracker } from './measures.ts';
+import type { CreateNode, WorldNode } from './node.ts';
 import { createRandom, type Random } from './random.ts';
 import type { CycleReport, Summary } from './report.ts';
 import type { Scenario } from './scenario.ts';
@@ -47,8 +47,9 @@ const STREAM_ATTACK = 1_000_000;
 
 const INVENTED_TAGS = 20;
 
-export function createWorld(bundle: Bundle, scenario: Scenario, data: Data): World {
-  return new SimulatedWorld(bundle, scenario, data);
+/** `createNode` says where the nodes run; without it they run here. */
+export function createWorld(bundle: Bundle, scenario: Scenario, data: Data, createNode?: CreateNode): World {
+  return new SimulatedWorld(bundle, scenario, data, createNode ?? bundle.api.createNode);
 }
 
 class SimulatedWorld implements World {
@@ -81,7 +82,7 @@ class SimulatedWorld implements World {
   private readonly bundle: Bundle;
   private readonly scenario: Scenario;
 
-  constructor(bundle: Bundle, scenario: Scenario, data: Data) {
+  constructor(bundle: Bundle, scenario: Scenario, data: Data, createNode: CreateNode) {
     this.bundle = bundle;
     this.scenario = scenario;
     const { nodes, keys } = scenario;
@@ -111,7 +112,7 @@ class SimulatedWorld implements World {
       sound: true,
       group: this.networks.site[i],
     }));
-    this.createActors();
+    this.createActors(createNode);
   }
 
   step(): CycleReport {
@@ -158,17 +159,14 @@ class SimulatedWorld implements World {
   }
 
   private createMedium(links: Networks['lan'], stream: number, between: boolean): Medium {
-    const receive = (to: number, view: DataView, length: number, from: number): void => {
-      const { node } = this.actors[to];
-      if (node === null) return;
-      if (between) node.receiveMedium(view, length, from + 1);
-      else node.receive(view, length, from + 1);
-      this.tamperers[to]?.overhear(view, length);
+    const receive = (to: number, view: DataView, from: number): void => {
+      this.actors[to].deliver(view, from, between);
+      this.tamperers[to]?.overhear(view);
     };
     return new Medium(this.queue, links, this.scenario, this.random.fork(stream), this.up, receive);
   }
 
-  private createActors(): void {
+  private createActors(createNode: CreateNode): void {
     const { scenario, bundle, members, networks } = this;
     const clocks = this.random.fork(STREAM_CLOCKS);
     const bySite = Array.from({ length: scenario.sites }, (_, site) => settingsOf(bundle, scenario, site));
@@ -180,7 +178,7 @@ class SimulatedWorld implements World {
         drift_ppm: scenario.clock_drift_ppm * (2 * clocks.uniform() - 1),
       };
       const settings = bySite[networks.site[i]] ?? bySite[0];
-      this.actors.push(new Actor(i, bundle, settings, this.queue, this.random.fork(STREAM_NODE + i), this, body));
+      this.actors.push(new Actor(i, createNode, settings, this.queue, this.random.fork(STREAM_NODE + i), this, body));
     }
   }
 
@@ -251,6 +249,7 @@ class SimulatedWorld implements World {
   private takeDown(index: number, how: 'kept' | 'lost' | 'torn' | 'leave'): void {
     const actor = this.actors[index];
     if (actor.node === null) return;
+    actor.takeDeliveries();
     this.noteGone(actor.node);
     if (how === 'leave') actor.leave();
     else actor.crash();
@@ -259,7 +258,7 @@ class SimulatedWorld implements World {
     this.up[index] = 0;
   }
 
-  private noteGone(node: LvsNode): void {
+  private noteGone(node: WorldNode): void {
     const { drops, relayed, sent } = node.parts.transport;
     drops.forEach((count, reason) => (this.dropsOfGone[reason] += count));
     this.relayedByGone += relayed;
@@ -288,6 +287,7 @@ class SimulatedWorld implements World {
     const { scenario, actors, measured, inputs, lan, medium } = this;
     const keys = scenario.keys.length;
     for (let i = 0; i < scenario.nodes; i++) {
+      actors[i].takeDeliveries();
       const { node } = actors[i];
       measured[i].up = node !== null;
       this.digests[i] = node === null ? 0 : node.digest();

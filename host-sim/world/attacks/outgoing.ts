@@ -1,6 +1,6 @@
 /** Attackers that tamper with what their node sends: lies about the agreed value, forged relays, replays, noise, floods. */
 
-import type { LvsNode } from '../../../firmware/node.ts';
+import type { WorldNode } from '../node.ts';
 import type { Random } from '../random.ts';
 import type { AttackKind } from '../scenario.ts';
 import { AT_CYCLE, eachDiff, type ForgedEntry, withEntries } from './datagram.ts';
@@ -38,14 +38,14 @@ export class Tamperer {
   }
 
   /** Keeps a datagram to replay it. */
-  overhear(view: DataView, length: number): void {
+  overhear(view: DataView): void {
     if (this.kind !== 'replay') return;
-    this.heard.push(new DataView(view.buffer.slice(view.byteOffset, view.byteOffset + length)));
+    this.heard.push(view);
     if (this.heard.length > REPLAY_MEMORY) this.heard.shift();
   }
 
   /** Sends what the attacker sends in place of the honest datagram view[0..length). */
-  send(node: LvsNode, view: DataView, length: number, cycle: number, send: Send): void {
+  send(node: WorldNode, view: DataView, length: number, cycle: number, send: Send): void {
     switch (this.kind) {
       case 'lie-b':
         this.lieAboutAgreed(node, view, length, send);
@@ -76,7 +76,7 @@ export class Tamperer {
   }
 
   /** The datagram's keys stand in the order of the key settings when there is one shard; with more, every key is lied about alike. */
-  private lieAboutAgreed(node: LvsNode, view: DataView, length: number, send: Send): void {
+  private lieAboutAgreed(node: WorldNode, view: DataView, length: number, send: Send): void {
     const { state } = node.parts;
     let key = 0;
     eachDiff(view, length, (at) => {
