@@ -16,10 +16,13 @@ export function applyDrift(state: ShardState, key: number, drift: number): void 
 
 /** The node's own contributions and its agreed values; none of a key that it does not answer for, or recovers. */
 export function computeLocalDiff(state: ShardState, table: PeerTable, keys: KeySettings[], diff: LocalDiff): void {
-  const { contribution, agreed } = diff;
-  const { b, held, recovering } = state;
-  for (let key = 0; key < keys.length; key++) {
-    contribution[key] = table.values[key * 2];
-    agreed[key] = held[key] === 1 && recovering[key] === 0 ? toDiff(b[key], keys[key].reference) : DIFF_NONE;
+  const contribution = diff.contribution;
+  const agreed = diff.agreed;
+  const values = table.values;
+  const n = keys.length;
+  for (let key = 0; key < n; key++) {
+    contribution[key] = values[key * 2];
+    const answers = state.held[key] === 1 && state.recovering[key] === 0;
+    agreed[key] = answers ? toDiff(state.b[key], keys[key].reference) : DIFF_NONE;
   }
 }

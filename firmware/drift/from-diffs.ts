@@ -9,7 +9,7 @@ import { medianOfSorted, sortAscending } from '../fixed/sorted.ts';
 import { NONE } from '../platform.ts';
 import { type KeySettings, SCOPE_ALL } from '../settings.ts';
 import type { GatewayTable } from '../types/gateways.ts';
-import type { Pull } from '../types/pull.ts';
+import { createPull, type Pull } from '../types/pull.ts';
 import type { DriftCoefficients } from '../types/state.ts';
 import { COUNTED, DIRECT_AGE, type PeerTable, PENALTY, ROW } from '../types/table.ts';
 import { locate } from './guard.ts';
@@ -18,8 +18,13 @@ import { type Claim, joinSites } from './sites.ts';
 /** A whole contribution, in units of trust. */
 const WHOLE = 256;
 
-/** Scratch that the drift of one key needs; made once, because a cycle allocates nothing. */
-export interface DriftScratch {
+/** What the drift of every key works on; made once, because a cycle allocates nothing and arguments cost steps. */
+export interface DriftCore {
+  readonly table: PeerTable;
+  readonly gateways: GatewayTable;
+  readonly coefficients: DriftCoefficients;
+  /** What is found of the key at hand. */
+  readonly pull: Pull;
   readonly values: number[];
   readonly votes: number[];
   /** Slots whose agreed value is fresh enough to vote, for every key of this cycle. */
@@ -30,58 +35,71 @@ export interface DriftScratch {
   readonly claim: Claim;
 }
 
-export function createDriftScratch(capacity: number): DriftScratch {
-  const zeros = (): number[] => new Array<number>(capacity + 1).fill(0);
-  return { values: zeros(), votes: zeros(), voters: zeros(), voterCount: 0, sum: 0, claim: { value: 0, weight: 0 } };
+export function createDriftCore(table: PeerTable, gateways: GatewayTable, alpha: number): DriftCore {
+  const zeros = (): number[] => new Array<number>(table.capacity + 1).fill(0);
+  return {
+    table,
+    gateways,
+    coefficients: { alpha, shift: 2, vote_age_max: 4, voters_min: 3, partial: false },
+    pull: createPull(),
+    values: zeros(),
+    votes: zeros(),
+    voters: zeros(),
+    voterCount: 0,
+    sum: 0,
+    claim: { value: 0, weight: 0 },
+  };
 }
 
-/** Lists the peers that were heard directly within `age_max` cycles. */
-export function chooseVoters(table: PeerTable, age_max: number, scratch: DriftScratch): void {
+/** Lists the peers that were heard directly not long ago. */
+export function chooseVoters(core: DriftCore): void {
+  const table = core.table;
   const rows = table.rows;
-  const voters = scratch.voters;
+  const voters = core.voters;
+  const age_max = core.coefficients.vote_age_max;
   let n = 0;
   let age: number;
   for (let slot = 1; slot < table.count; slot++) {
     age = rows[slot * ROW + DIRECT_AGE];
     if (age >= 0 && age <= age_max) voters[n++] = slot;
   }
-  scratch.voterCount = n;
+  core.voterCount = n;
 }
 
 /**
  * `b` is the agreed value so far (NONE before the first). Fills `pull`; false where nothing is known of the key, and then
  * only `pull.n` is, as 0.
  */
-export function computeDriftFromDiffs(
-  table: PeerTable,
-  gateways: GatewayTable,
-  key: number,
-  settings: KeySettings,
-  b: number,
-  coefficients: DriftCoefficients,
-  scratch: DriftScratch,
-  pull: Pull,
-): boolean {
+export function computeDriftFromDiffs(core: DriftCore, key: number, settings: KeySettings, b: number): boolean {
+  const pull = core.pull;
   const reference = settings.reference;
-  const from = gatherSorted(table, key, scratch);
-  const own = table.values[key * 2];
-  locate(scratch.values, from, table.count, scratch.sum, own, settings, pull);
-  if (pull.n > 0 && pull.x < -reference) pull.x = -reference;
-  if (pull.clippedLow + pull.clippedHigh > 0) judge(table, key, from, scratch.values, pull);
-  pull.target = pull.x;
+  const from = gatherSorted(core, key);
+  locate(core.values, from, core.table.count, core.sum, core.table.values[key * 2], settings, pull);
+  const clipped = pull.clippedLow + pull.clippedHigh;
+  if (clipped > 0) judge(core, key, from);
   if (settings.scope === SCOPE_ALL) {
-    const site = pull.n === 0 ? NONE : pull.x + reference;
-    const target = joinSites(gateways, key, site, pull.n, scratch.claim);
-    if (target === NONE) return false;
-    pull.target = target - reference;
-    if (pull.n === 0) standAlone(settings, pull);
-  } else if (pull.n === 0) {
-    return false;
+    if (!joinOthers(core, key, settings)) return false;
+  } else {
+    if (pull.n === 0) return false;
+    if (pull.x < -reference) pull.x = -reference;
+    pull.target = pull.x;
   }
   const diff = b === NONE ? DIFF_NONE : b - reference;
-  const clean = from === 0 && pull.clippedLow + pull.clippedHigh === 0;
-  countVotes(table, key, settings.guard && !clean, diff, coefficients, scratch, pull);
-  pullThroughMedian(b === NONE ? -reference : diff, coefficients.shift, pull);
+  countVotes(core, key, settings.guard && (clipped > 0 || from > 0), diff);
+  pullThroughMedian(b === NONE ? -reference : diff, core.coefficients.shift, pull);
+  return true;
+}
+
+/** The target of a key that sites share; false where neither this site nor another knows anything of it. */
+function joinOthers(core: DriftCore, key: number, settings: KeySettings): boolean {
+  const pull = core.pull;
+  const reference = settings.reference;
+  if (pull.n > 0 && pull.x < -reference) pull.x = -reference;
+  const site = pull.n === 0 ? NONE : pull.x + reference;
+  const target = joinSites(core.gateways, key, site, pull.n, core.claim);
+  if (target === NONE) return false;
+  pull.target = target - reference;
+  if (pull.n === 0) standAlone(settings, pull);
   return true;
 }
 
@@ -97,10 +115,13 @@ function standAlone(settings: KeySettings, pull: Pull): void {
  * Copies the key's contributions into values[0..count) in rising order, with their sum, and tells where the first one
  * stands that is not DIFF_NONE. The order is kept from cycle to cycle, so this mostly is one pass without a move.
  */
-function gatherSorted(table: PeerTable, key: number, scratch: DriftScratch): number {
-  const { order, rows, count } = table;
+function gatherSorted(core: DriftCore, key: number): number {
+  const table = core.table;
+  const order = table.order;
+  const rows = table.rows;
+  const count = table.count;
   const contributions = table.values;
-  const values = scratch.values;
+  const values = core.values;
   const base = key * table.capacity;
   const width = table.keys * 2;
   const offset = key * 2;
@@ -123,7 +144,7 @@ function gatherSorted(table: PeerTable, key: number, scratch: DriftScratch): num
     if (value < before) sink(values, order, base, i);
     else before = value;
   }
-  scratch.sum = sum;
+  core.sum = sum;
   return missing;
 }
 
@@ -142,7 +163,8 @@ function sink(values: number[], order: Uint16Array, base: number, from: number):
 }
 
 /** Notes, for the trust in each clipped peer, how much of its contribution the guard took away. */
-function judge(table: PeerTable, key: number, from: number, values: number[], pull: Pull): void {
+function judge(core: DriftCore, key: number, from: number): void {
+  const { table, values, pull } = core;
   const rows = table.rows;
   const base = key * table.capacity;
   const last = table.count - 1;
@@ -163,23 +185,20 @@ function taken(distance: number, pull: Pull): number {
  * The voters' median, each vote near the target and, where any contribution was clipped or is missing (`check`), from a
  * peer inside the guard. Also counts who agrees with `b`, unless most votes are near the target and b is too.
  */
-function countVotes(
-  table: PeerTable,
-  key: number,
-  check: boolean,
-  b: number,
-  coefficients: DriftCoefficients,
-  scratch: DriftScratch,
-  pull: Pull,
-): void {
-  const { votes, voters, voterCount } = scratch;
-  const values = table.values;
-  const width = table.keys * 2;
+function countVotes(core: DriftCore, key: number, check: boolean, b: number): void {
+  const pull = core.pull;
+  const votes = core.votes;
+  const voters = core.voters;
+  const voterCount = core.voterCount;
+  const values = core.table.values;
+  const width = core.table.keys * 2;
   const offset = key * 2;
-  const { target, cap } = pull;
-  const low = target - cap;
-  const high = target + cap;
+  const target = pull.target;
+  const low = target - pull.cap;
+  const high = target + pull.cap;
   let n = 0;
+  let below = 0;
+  let above = 0;
   let outside = 0;
   let at: number;
   let vote: number;
@@ -187,15 +206,25 @@ function countVotes(
     at = voters[i] * width + offset;
     if (check && !isInside(values[at], pull)) continue;
     vote = values[at + 1];
-    if (vote >= low && vote <= high) votes[n++] = vote;
-    else if (vote !== DIFF_NONE) outside++;
+    if (vote < low || vote > high) {
+      if (vote !== DIFF_NONE) outside++;
+      continue;
+    }
+    votes[n++] = vote;
+    if (vote < target) below++;
+    else if (vote > target) above++;
   }
   pull.voters = n;
   pull.agree = n;
   pull.disagree = 0;
-  if (outside > n || b < low || b > high) countAgreement(table, key, check, b, scratch, pull);
-  if (n < coefficients.voters_min) {
-    pull.middle = !coefficients.partial || b === DIFF_NONE ? target : clamp(b, low, high);
+  if (outside > n || b < low || b > high) countAgreement(core, key, check, b);
+  if (n < core.coefficients.voters_min) {
+    pull.middle = !core.coefficients.partial || b === DIFF_NONE ? target : clamp(b, low, high);
+    return;
+  }
+  // Of n votes and the target the target itself is the median while at most half of n lie on either side: no sort then.
+  if (below <= n >> 1 && above <= n >> 1) {
+    pull.middle = target;
     return;
   }
   votes[n++] = target;
@@ -209,21 +238,14 @@ function isInside(contribution: number, pull: Pull): boolean {
 }
 
 /** How many of the fresh agreed values of peers inside the guard lie within cap of ours, and how many do not. */
-function countAgreement(
-  table: PeerTable,
-  key: number,
-  check: boolean,
-  b: number,
-  scratch: DriftScratch,
-  pull: Pull,
-): void {
-  const values = table.values;
+function countAgreement(core: DriftCore, key: number, check: boolean, b: number): void {
+  const { table, pull, voters } = core;
   const width = table.keys * 2;
   pull.agree = 0;
-  for (let i = 0; i < scratch.voterCount; i++) {
-    const at = scratch.voters[i] * width + key * 2;
-    const vote = values[at + 1];
-    if (vote === DIFF_NONE || (check && !isInside(values[at], pull))) continue;
+  for (let i = 0; i < core.voterCount; i++) {
+    const at = voters[i] * width + key * 2;
+    const vote = table.values[at + 1];
+    if (vote === DIFF_NONE || (check && !isInside(table.values[at], pull))) continue;
     if (vote - b > pull.cap || b - vote > pull.cap) pull.disagree++;
     else pull.agree++;
   }

@@ -12,7 +12,7 @@ import { isTurn } from '../fixed/words.ts';
 import { NONE } from '../platform.ts';
 import { rebalanceShards } from '../shards/assign.ts';
 import { ageGateways, setOwnClaim } from '../transport/gateways.ts';
-import { agePeers, learnTrust, meanAge, networkAge } from '../transport/peers.ts';
+import { agePeers, learnTrust, networkAge } from '../transport/peers.ts';
 import { renewBudget } from '../transport/rate.ts';
 import { chooseCounted } from '../transport/relay-choice.ts';
 import { beginDatagram, flush, sendBeacon, sendClaims, sendEP, sendRelays, sendSDM } from '../transport/send.ts';
@@ -30,6 +30,8 @@ import { watchSession } from './session.ts';
 /** Runs from one entropy packet, and one beacon, to the next. */
 const ENTROPY_RUNS = 8;
 const BEACON_RUNS = 16;
+/** Runs from one look at the peers' trust and the node's power to the next. */
+const REVIEW_RUNS = 4;
 
 /**
  * One run of the cycle, `periods` nominal cycles after the one before (1, or 8 in low-power mode).
@@ -47,12 +49,14 @@ export function runCycle(node: Parts, periods: number): void {
   joinFederation(node, periods);
 
   for (let key = 0; key < state.keys; key++) if (state.held[key] === 1) driftKey(node, key);
-  learnTrust(table);
 
   computeLocalDiff(state, table, settings.keys, node.diff);
   broadcast(node);
   watchSession(node, periods);
-  watchPower(node, networkAge(table));
+  if (isTurn(transport.cycle, REVIEW_RUNS, periods)) {
+    learnTrust(table, REVIEW_RUNS);
+    watchPower(node, networkAge(table));
+  }
   if (state.shards > 1 && isTurn(transport.cycle, BEACON_RUNS, periods)) {
     rebalanceShards(table, state, node.session.nonce, settings.replicas);
   }
@@ -67,12 +71,12 @@ function receiveEntropy(node: Parts): void {
 }
 
 function receiveSDMs(node: Parts, periods: number): void {
-  const { transport, scratch, settings } = node;
+  const { transport, drift, settings } = node;
   agePeers(transport.table, transport.cycle, periods);
   ageGateways(transport.gateways, periods);
   chooseCounted(transport.table, settings.relay);
-  chooseCoefficients(transport.table, settings.relay, periods, node.coefficients);
-  chooseVoters(transport.table, node.coefficients.vote_age_max, scratch);
+  chooseCoefficients(transport.table, settings.relay, periods, drift.coefficients);
+  chooseVoters(drift);
   transport.held = transport.table.count - 1;
 }
 
@@ -99,25 +103,20 @@ function joinFederation(node: Parts, periods: number): void {
 
 /** D = D1 + D2 for one key, through VaultGuard, onto the agreed value. */
 function driftKey(node: Parts, key: number): void {
-  const { state, pull, transport, coefficients } = node;
+  const state = node.state;
+  const core = node.drift;
+  const pull = core.pull;
   const settings = node.settings.keys[key];
-  const floor = settings.floor;
   if (!checkInvariants(state, key)) recover(node, key);
   if (state.recovering[key] === 0) openWindow(state, key);
 
-  const b = state.b[key];
-  const { table, gateways } = transport;
-  const known = computeDriftFromDiffs(table, gateways, key, settings, b, coefficients, node.scratch, pull);
-  state.sensors[key] = pull.n;
-  if (!known) {
-    state.x[key] = state.target[key] = state.med[key] = NONE;
-    return;
-  }
-  noteFound(state, key, settings.reference, pull);
+  const known = computeDriftFromDiffs(core, key, settings, state.b[key]);
+  noteFound(state, key, known, settings.reference, pull);
+  if (!known) return;
 
-  const asked = pull.drift + computeDriftFromEntropy(draw(node.pool), pull.remainder, coefficients);
-  let drift = asked;
-  if (!validateDrift(state, key, drift, floor)) drift = correctAnomaly(state, key, drift, floor);
+  const floor = settings.floor;
+  const asked = pull.drift + computeDriftFromEntropy(draw(node.pool), pull.remainder, core.coefficients);
+  const drift = validateDrift(state, key, asked, floor) ? asked : correctAnomaly(state, key, asked, floor);
   learnEnergy(state, key, asked, floor);
   applyDrift(state, key, drift);
 
@@ -127,10 +126,11 @@ function driftKey(node: Parts, key: number): void {
 }
 
 /** What the cycle found of a key, for whoever looks at the node from outside. */
-function noteFound(state: ShardState, key: number, reference: number, pull: Pull): void {
+function noteFound(state: ShardState, key: number, known: boolean, reference: number, pull: Pull): void {
+  state.sensors[key] = pull.n;
   state.x[key] = pull.n === 0 ? NONE : pull.x + reference;
-  state.target[key] = pull.target + reference;
-  state.med[key] = pull.med + reference;
+  state.target[key] = known ? pull.target + reference : NONE;
+  state.med[key] = known ? pull.med + reference : NONE;
   state.cap[key] = pull.cap;
 }
 
@@ -144,7 +144,7 @@ function broadcast(node: Parts): void {
   const { transport, schedule, session, federation, platform, power } = node;
   const { cycle, periods } = transport;
   const unsent = transport.unsent;
-  beginDatagram(transport, federation === null ? 0 : FLAG_GATEWAY, meanAge(transport.table), schedule.pace);
+  beginDatagram(transport, federation === null ? 0 : FLAG_GATEWAY, transport.table.meanAge, schedule.pace);
   sendSDM(transport, node.diff);
   if (federation !== null) sendClaims(transport, federation.value, federation.weight);
   if (isTurn(cycle, ENTROPY_RUNS, periods)) {

@@ -1,6 +1,6 @@
 /** A node's parts, made once; everything that runs later works on them. */
 
-import { createDriftScratch, type DriftScratch } from '../drift/from-diffs.ts';
+import { createDriftCore, type DriftCore } from '../drift/from-diffs.ts';
 import { ENTROPY_CACHE } from '../entropy/engine.ts';
 import { createPool, type Pool } from '../entropy/pool.ts';
 import { createFederation, type Federation } from '../federation/federation.ts';
@@ -10,8 +10,7 @@ import { createPersistence, type Persistence } from '../shards/persist.ts';
 import { createShardState, keysOfShards } from '../shards/state.ts';
 import { createTransport, type Transport } from '../transport/transport.ts';
 import type { LocalDiff } from '../types/local-diff.ts';
-import { createPull, type Pull } from '../types/pull.ts';
-import type { DriftCoefficients, ShardState } from '../types/state.ts';
+import type { ShardState } from '../types/state.ts';
 
 /** When the node runs, and how often. Ticks are the clock's wrapping milliseconds. */
 export interface Schedule {
@@ -39,7 +38,7 @@ export interface Power {
   low: boolean;
   /** Why low-power mode was entered: a REASON_ number of `power.ts`. */
   reason: number;
-  /** Runs in a row that spoke for a change. */
+  /** Looks in a row that spoke for a change. */
   votes: number;
   /** Load as reckoned in the last cycle, 0 to 65,536. */
   load: number;
@@ -52,9 +51,7 @@ export interface Parts {
   readonly federation: Federation | null;
   readonly state: ShardState;
   readonly pool: Pool;
-  readonly coefficients: DriftCoefficients;
-  readonly scratch: DriftScratch;
-  readonly pull: Pull;
+  readonly drift: DriftCore;
   readonly diff: LocalDiff;
   readonly vector: Int32Array;
   readonly kept: Persistence;
@@ -74,16 +71,15 @@ export function createParts(platform: Platform, settings: Settings): Parts {
     swarm: swarmId(settings),
     seal_bytes: platform.seal === null ? 0 : platform.seal.overhead_bytes,
   };
+  const transport = createTransport(settings, platform.datagrams, platform.seal, shape, platform.random.word());
   return {
     platform,
     settings,
-    transport: createTransport(settings, platform.datagrams, platform.seal, shape, platform.random.word()),
+    transport,
     federation: platform.medium === null ? null : createFederation(settings),
     state,
     pool: createPool(),
-    coefficients: { alpha: settings.alpha, shift: 2, vote_age_max: 4, voters_min: 3, partial: false },
-    scratch: createDriftScratch(settings.table + 1),
-    pull: createPull(),
+    drift: createDriftCore(transport.table, transport.gateways, settings.alpha),
     diff: { contribution: new Int32Array(keys), agreed: new Int32Array(keys) },
     vector: new Int32Array(8),
     kept: createPersistence(keys),

@@ -20,9 +20,9 @@ const LOAD_OUT = ((ONE * 6) / 10) | 0;
 /** Age of the nearest peers, in their own sends: above 16 in, below 10 out. */
 const AGE_IN = 16;
 const AGE_OUT = 10;
-/** Runs in a row that must say the same: a battery does not recover in one, a network weakens for longer than one. */
-const VOTES = 32;
-const VOTES_OUT = 8;
+/** Looks in a row, four runs apart, that must say the same: a network that is weak for a moment is not a weak one. */
+const VOTES = 8;
+const VOTES_OUT = 2;
 
 /** Goes to one cycle in eight, and one entropy packet in eight with it. */
 export function enterLowPower(node: Parts, reason: number): void {
@@ -42,7 +42,7 @@ export function leaveLowPower(node: Parts): void {
 }
 
 /**
- * Once a run: enters or leaves the mode. A low battery counts at once; load and network must last.
+ * At each look: enters or leaves the mode. A low battery counts at once; load and network must last.
  * @param network_age as `networkAge` reckons it
  */
 export function watchPower(node: Parts, network_age: number): void {

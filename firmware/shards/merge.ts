@@ -25,8 +25,9 @@ export function mergeDiff(
   let diff: number;
   let key: number;
   let place: number;
+  const whole = n === table.keys;
   for (let i = 0; i < n; i++) {
-    key = keys[i];
+    key = whole ? i : keys[i];
     diff = view.getInt32(at);
     if (diff < lowest[key] || diff > highest[key]) {
       if (diff !== DIFF_NONE) refused++;

@@ -59,6 +59,7 @@ export function createPeerTable(peers: number, keys: number): PeerTable {
     goneNext: 0,
     hint: new Uint16Array(hints),
     direct: 0,
+    meanAge: 0,
     uncounted: 0,
     crowded: 0,
   };
@@ -175,9 +176,8 @@ export function peakAfter(peak: number, gap: number): number {
   return gap16 >= peak ? gap16 : peak - ((peak - gap16) >> 4);
 }
 
-/** True for an age past six peak gaps, within its bounds. Most ages are below the least bound: that is asked first. */
-export function isForgotten(age: number, peak: number): boolean {
-  if (age <= FORGET_MIN) return false;
+/** True for an age above FORGET_MIN that is past six peak gaps, or past everything. */
+function isForgotten(age: number, peak: number): boolean {
   return age > FORGET_MAX || age > (FORGET_GAPS * peak) >> 4;
 }
 
@@ -186,25 +186,29 @@ export function agePeers(table: PeerTable, cycle: number, periods: number): void
   if (table.crowded > 0) table.crowded--;
   const rows = table.rows;
   let direct = 0;
+  let ages = 0;
+  let at: number;
+  let age: number;
   for (let slot = table.count - 1; slot > 0; slot--) {
-    const at = slot * ROW;
-    const age = rows[at + AGE] + periods;
-    if (isForgotten(age, rows[at + PEAK])) {
+    at = slot * ROW;
+    age = rows[at + AGE] + periods;
+    if (age > FORGET_MIN && isForgotten(age, rows[at + PEAK])) {
       forgetPeer(table, slot);
       continue;
     }
     rows[at + AGE] = age;
-    let directAge = rows[at + DIRECT_AGE];
-    if (directAge !== NONE) {
-      directAge += periods;
-      if (isForgotten(directAge, rows[at + DIRECT_PEAK])) directAge = NONE;
+    ages += age;
+    age = rows[at + DIRECT_AGE];
+    if (age !== NONE) {
+      age += periods;
+      if (age > FORGET_MIN && isForgotten(age, rows[at + DIRECT_PEAK])) age = NONE;
       else direct++;
-      rows[at + DIRECT_AGE] = directAge;
+      rows[at + DIRECT_AGE] = age;
     }
-    const ignore = rows[at + IGNORE];
-    if (ignore > 0) rows[at + IGNORE] = ignore > periods ? ignore - periods : 0;
+    if (rows[at + IGNORE] > 0) rows[at + IGNORE] = rows[at + IGNORE] > periods ? rows[at + IGNORE] - periods : 0;
   }
   table.direct = direct;
+  table.meanAge = table.count > 1 ? divideFloor(ages, table.count - 1) : 0;
   if (cycle % LEAD_PERIOD < periods) letLeadsDown(table);
   if (cycle % WITNESS_PERIOD < periods) turnWitnesses(table);
 }
@@ -224,16 +228,6 @@ function turnWitnesses(table: PeerTable): void {
     rows[at + WITNESSES_BEFORE] = rows[at + WITNESSES];
     rows[at + WITNESSES] = 0;
   }
-}
-
-/** Mean age of the contributions held, in whole cycles. */
-export function meanAge(table: PeerTable): number {
-  const peers = table.count - 1;
-  if (peers === 0) return 0;
-  const rows = table.rows;
-  let sum = 0;
-  for (let slot = 1; slot <= peers; slot++) sum += rows[slot * ROW + AGE];
-  return divideFloor(sum, peers);
 }
 
 /** Peers that a vote needs, and that judge the network. */
@@ -270,16 +264,20 @@ export function networkAge(table: PeerTable): number {
   return table.direct < NEAREST ? 0 : divideFloor(first + second + third, NEAREST);
 }
 
-/** The share of its contributions that the guard let through becomes each fresh peer's trust, with a time constant of 16 cycles. */
-export function learnTrust(table: PeerTable): void {
+/**
+ * The share of its contributions that the guard let through in the last `runs` becomes each fresh peer's trust, with a time
+ * constant of four looks.
+ */
+export function learnTrust(table: PeerTable, runs: number): void {
   const rows = table.rows;
   for (let slot = 1; slot < table.count; slot++) {
     const at = slot * ROW;
     const penalty = rows[at + PENALTY];
-    const taken = penalty === 0 ? 0 : divideFloor(penalty, table.keys);
+    const taken = penalty === 0 ? 0 : divideFloor(penalty, table.keys * runs);
     if (penalty !== 0) rows[at + PENALTY] = 0;
     const trust = rows[at + TRUST];
-    if (rows[at + DIRECT_AGE] !== 1 || trust === 256 - taken) continue;
-    rows[at + TRUST] = trust + ((256 - taken - trust + 15) >> 4);
+    const directAge = rows[at + DIRECT_AGE];
+    if (directAge === NONE || directAge > runs || trust === 256 - taken) continue;
+    rows[at + TRUST] = trust + ((256 - taken - trust + 3) >> 2);
   }
 }

@@ -57,7 +57,7 @@ export function noteRelayed(table: PeerTable, slot: number, cycle: number): void
 }
 
 /**
- * Marks what counts in the mean: what was heard directly always; of the others half as many (at least two), of which at
+ * Marks what counts in the mean, unless all of it does (`table.uncounted` is 0): what was heard directly always; of the others half as many (at least two), of which at
  * most a sixteenth with fewer first-hand witnesses than that. So tags that liars invent weigh little, however many.
  */
 export function chooseCounted(table: PeerTable, relay: number): void {
@@ -68,11 +68,13 @@ export function chooseCounted(table: PeerTable, relay: number): void {
   let others = direct >> 1 > 2 ? direct >> 1 : 2;
   let unwitnessed = direct >> 4;
   let uncounted = 0;
+  table.uncounted = 0;
+  if (all || direct === table.count - 1) return;
   rows[COUNTED] = 1;
   for (let slot = 1; slot < table.count; slot++) {
     const at = slot * ROW;
     let counts = 1;
-    if (!all && rows[at + DIRECT_AGE] < 0) {
+    if (rows[at + DIRECT_AGE] < 0) {
       const known = witnessCount(table, slot) >= witnesses;
       if (others === 0 || (!known && unwitnessed === 0)) {
         counts = 0;

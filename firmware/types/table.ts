@@ -29,6 +29,8 @@ export interface PeerTable {
   readonly hint: Uint16Array;
   /** Directly heard peers, counted anew each cycle. */
   direct: number;
+  /** Mean age of the contributions held when the cycle began, in whole cycles. */
+  meanAge: number;
   /** Peers held that do not count in this cycle's mean. */
   uncounted: number;
   /** Cycles for which the table is known to be too small: set when a direct peer found no room. */

@@ -1,0 +1,205 @@
+/**
+ * A node on a device: fills the ports from the hardware, starts the node when the network is there, and calls it when
+ * it is due. Everything comes in as an argument, so all of it runs on a laptop as well.
+ */
+
+import { createNode, type LvsNode, type Platform } from '../node.ts';
+import { Clock } from './clock/clock.ts';
+import { TimeSync } from './clock/time-sync.ts';
+import type { Timer } from './clock/timers.ts';
+import type { DeviceSettings } from './config/settings.ts';
+import { Datagrams } from './datagrams/datagrams.ts';
+import type { Hardware } from './hardware.ts';
+import { Watchdog } from './health/watchdog.ts';
+import {
+  LIGHT_NO_NETWORK,
+  LIGHT_OFF,
+  LIGHT_RECOVERING,
+  LIGHT_RUNNING,
+  type StatusLight,
+} from './light/status-light.ts';
+import type { Log } from './log/log.ts';
+import { isRecovering, statusLine } from './log/status.ts';
+import { Rest } from './power/rest.ts';
+import { openSampler } from './sensors/open.ts';
+import type { Sampler } from './sensors/sampler.ts';
+import { Slots } from './store/slots.ts';
+import { Battery } from './vitals/battery.ts';
+import { LoadMeter } from './vitals/load.ts';
+import { Vitals } from './vitals/vitals.ts';
+
+/** Cycles after which an updated application is taken to be good. */
+const CONFIRM_CYCLES = 8;
+/** Nominal cycles between two runs at the most, in low-power mode with the jitter (firmware/runtime/power.ts): twice that is too late. */
+const LATE_CYCLES = 18;
+const LATE_MIN_MS = 30_000;
+
+export interface DeviceOptions {
+  hardware: Hardware;
+  settings: DeviceSettings;
+  log: Log;
+  light: StatusLight | null;
+}
+
+export class Device {
+  readonly node: LvsNode;
+  readonly #options: DeviceOptions;
+  readonly #datagrams: Datagrams;
+  readonly #sampler: Sampler;
+  readonly #load: LoadMeter;
+  readonly #rest: Rest;
+  readonly #timer: Timer;
+  readonly #time: TimeSync | null;
+  #watchdog: Watchdog | null = null;
+  #runs = 0;
+  #cycle = 0;
+  #told = 0;
+
+  /** @throws RangeError naming the first setting that is not allowed */
+  constructor(options: DeviceOptions) {
+    this.#options = options;
+    const { hardware, settings } = options;
+    const { timers } = hardware;
+    const ticks_ms = (): number => hardware.ticks_ms();
+    this.#load = new LoadMeter({ ticks_ms });
+    this.#datagrams = new Datagrams({
+      open: (socket) => hardware.openSocket(socket),
+      ...settings.network,
+      onDatagram: (view, length, source) => this.#receive(view, length, source),
+    });
+    this.#sampler = openSampler(options);
+    this.node = createNode(this.#platform(), settings.node);
+    this.#rest = new Rest({
+      mode: settings.sleep,
+      allowLightSleep: (allowed) => hardware.allowLightSleep(allowed),
+      onDeepSleep: (time_ms) => this.#sleepDeeply(time_ms),
+    });
+    this.#timer = timers.create(() => this.#wake());
+    const host = settings.network.time_server;
+    this.#time = host === '' ? null : this.#timeSync(host);
+  }
+
+  /**
+   * Joins the network; the node starts when it is there.
+   * @throws RangeError when the network cannot be what the settings say
+   */
+  start(): void {
+    const { hardware, settings, log } = this.#options;
+    if (settings.network.group !== '' && !hardware.multicast) {
+      throw new RangeError(
+        `transport is multicast, which ${hardware.name} does not have; set it to broadcast or peers`,
+      );
+    }
+    this.#options.light?.show(LIGHT_NO_NETWORK);
+    hardware.openLink({
+      ssid: settings.network.ssid,
+      password: settings.network.password,
+      timers: hardware.timers,
+      random: () => hardware.randomWord(),
+      onUp: () => this.#online(),
+      onDown: () => this.#offline(),
+      onError: (reason, retry_ms) => log.say('W', 'network-failed', `reason="${reason}" retry_ms=${retry_ms}`),
+    });
+  }
+
+  #platform(): Platform {
+    const { hardware, settings, log } = this.#options;
+    const pins = settings.board.battery;
+    const battery = pins === null ? null : new Battery({ read_mv: hardware.openBattery(pins), ...pins });
+    return {
+      clock: new Clock({ ticks_ms: () => hardware.ticks_ms(), epoch_ms: () => Date.now() }),
+      datagrams: this.#datagrams,
+      medium: null,
+      store: new Slots({ io: hardware.preferences }),
+      random: { word: () => hardware.randomWord() },
+      sensors: this.#sampler,
+      seal: null,
+      vitals: new Vitals({ battery, load: this.#load }),
+      log,
+    };
+  }
+
+  #timeSync(host: string): TimeSync {
+    const { hardware, log } = this.#options;
+    return new TimeSync({
+      host,
+      ntp: hardware.ntp,
+      timers: hardware.timers,
+      onTime: (seconds) => hardware.setEpoch(seconds),
+      onError: () => log.say('W', 'time-unknown', `server=${host}`),
+    });
+  }
+
+  #online(): void {
+    this.#options.log.say('I', 'network-up');
+    this.#datagrams.open();
+    this.#time?.online(true);
+    if (this.#watchdog !== null) return;
+    this.#watchdog = this.#startWatchdog();
+    while (this.#sampler.sample());
+    this.node.start();
+    this.#timer.schedule(this.node.untilDue());
+  }
+
+  #offline(): void {
+    this.#options.log.say('W', 'network-down');
+    this.#datagrams.close();
+    this.#time?.online(false);
+    this.#options.light?.show(LIGHT_NO_NETWORK);
+  }
+
+  #startWatchdog(): Watchdog {
+    const { hardware, settings, log } = this.#options;
+    return new Watchdog({
+      limit_ms: Math.max(LATE_MIN_MS, LATE_CYCLES * settings.node.cycle_ms),
+      timers: hardware.timers,
+      ticks_ms: () => hardware.ticks_ms(),
+      start: () => hardware.startWatchdog(),
+      feed: () => hardware.feedWatchdog(),
+      onLate: (late_ms) => log.say('E', 'cycle-late', `late_ms=${late_ms}`),
+    });
+  }
+
+  #receive(view: DataView, length: number, source: number): void {
+    this.#load.begin();
+    this.node.receive(view, length, source);
+    this.#load.end();
+  }
+
+  /** Runs the cycle if it is due, then does what belongs between cycles, then waits for the next. */
+  #wake(): void {
+    this.#load.begin();
+    this.node.wake();
+    const { cycle } = this.node.parts.transport;
+    if (cycle !== this.#cycle) {
+      this.#cycle = cycle;
+      this.#afterCycle(cycle);
+    }
+    this.#sampler.sample();
+    this.#load.end();
+    const wait_ms = this.node.untilDue();
+    this.#timer.schedule(wait_ms);
+    this.#rest.rest(this.node.parts.power.low, wait_ms);
+  }
+
+  #afterCycle(cycle: number): void {
+    const { hardware, settings, log, light } = this.#options;
+    const { parts } = this.node;
+    this.#watchdog?.cycle();
+    if (++this.#runs === CONFIRM_CYCLES) hardware.confirmUpdate();
+    light?.show(parts.power.low ? LIGHT_OFF : isRecovering(parts) ? LIGHT_RECOVERING : LIGHT_RUNNING);
+    if (settings.status_cycles === 0 || cycle - this.#told < settings.status_cycles) return;
+    this.#told = cycle;
+    log.say('I', 'status', statusLine(parts));
+  }
+
+  /** The socket is closed first: the peers shall go on counting what this node said while it sleeps. */
+  #sleepDeeply(time_ms: number): void {
+    const { hardware, log } = this.#options;
+    this.#datagrams.close();
+    this.node.shutdown();
+    this.#sampler.close();
+    log.say('I', 'deep-sleep', `time_ms=${time_ms}`);
+    hardware.deepSleep(time_ms);
+  }
+}

@@ -1,0 +1,46 @@
+/** Modules of the SDK that its published typings do not know, as far as they are used here. */
+
+/** Bound by the SDK's compiler to the function of that name in C. */
+declare function native(name: string): (this: unknown, ...values: (number | boolean | string)[]) => unknown;
+
+declare module 'neopixel' {
+  export default class NeoPixel {
+    constructor(options: { pin: number; length: number; order: string });
+    makeRGB(red: number, green: number, blue: number): number;
+    setPixel(index: number, colour: number): void;
+    update(): void;
+  }
+}
+
+declare module 'embedded:sensor/Barometer-Temperature/BMP280' {
+  export { default } from 'lvs/sensor-driver';
+}
+declare module 'embedded:sensor/Barometer-Humidity-Temperature/BME68x' {
+  export { default } from 'lvs/sensor-driver';
+}
+declare module 'embedded:sensor/Humidity-Temperature/AHT10' {
+  export { default } from 'lvs/sensor-driver';
+}
+declare module 'embedded:sensor/Humidity-Temperature/SHT3x' {
+  export { default } from 'lvs/sensor-driver';
+}
+declare module 'embedded:sensor/Humidity-Temperature/SHTC3' {
+  export { default } from 'lvs/sensor-driver';
+}
+declare module 'embedded:sensor/Temperature/TMP117' {
+  export { default } from 'lvs/sensor-driver';
+}
+
+/** The shape that ECMA-419 gives every sensor driver; there is no module of this name. */
+declare module 'lvs/sensor-driver' {
+  export default class SensorDriver {
+    constructor(options: { sensor: { io: unknown; data: number; clock: number; hz?: number; address?: number } });
+    sample(): {
+      temperature?: number;
+      thermometer?: { temperature?: number };
+      hygrometer?: { humidity?: number };
+      barometer?: { pressure?: number };
+    };
+    close(): void;
+  }
+}
