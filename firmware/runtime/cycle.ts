@@ -116,7 +116,8 @@ function driftKey(node: Parts, key: number): void {
 
   const floor = settings.floor;
   const asked = pull.drift + computeDriftFromEntropy(draw(node.pool), pull.remainder, core.coefficients);
-  const drift = validateDrift(state, key, asked, floor) ? asked : correctAnomaly(state, key, asked, floor);
+  const drift =
+    asked === 0 || validateDrift(state, key, asked, floor) ? asked : correctAnomaly(state, key, asked, floor);
   learnEnergy(state, key, asked, floor);
   applyDrift(state, key, drift);
 

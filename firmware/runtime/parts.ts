@@ -5,9 +5,10 @@ import { ENTROPY_CACHE } from '../entropy/engine.ts';
 import { createPool, type Pool } from '../entropy/pool.ts';
 import { createFederation, type Federation } from '../federation/federation.ts';
 import type { Platform } from '../platform.ts';
-import { type Settings, swarmId } from '../settings.ts';
+import type { Settings } from '../settings.ts';
 import { createPersistence, type Persistence } from '../shards/persist.ts';
 import { createShardState, keysOfShards } from '../shards/state.ts';
+import { createShape } from '../transport/parse.ts';
 import { createTransport, type Transport } from '../transport/transport.ts';
 import type { LocalDiff } from '../types/local-diff.ts';
 import type { ShardState } from '../types/state.ts';
@@ -63,14 +64,8 @@ export interface Parts {
 export function createParts(platform: Platform, settings: Settings): Parts {
   const keys = settings.keys.length;
   const state = createShardState(settings, ENTROPY_CACHE);
-  const shape = {
-    keys,
-    keysOfShard: keysOfShards(state),
-    lowest: Int32Array.from(settings.keys, (key) => key.low - key.reference),
-    highest: Int32Array.from(settings.keys, (key) => key.high - key.reference),
-    swarm: swarmId(settings),
-    seal_bytes: platform.seal === null ? 0 : platform.seal.overhead_bytes,
-  };
+  const seal_bytes = platform.seal === null ? 0 : platform.seal.overhead_bytes;
+  const shape = createShape(settings, keysOfShards(state), seal_bytes);
   const transport = createTransport(settings, platform.datagrams, platform.seal, shape, platform.random.word());
   return {
     platform,

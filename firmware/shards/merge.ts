@@ -6,7 +6,7 @@ import type { PeerTable } from '../types/table.ts';
 /**
  * Takes the diff vector at `at` (for each key in `keys` two big-endian int32: contribution and agreed value, less the
  * key's reference) into a slot. A contribution outside the key's range, lowest to highest, is refused: it counts as
- * missing. An agreed value needs no check here, because it has no vote unless it lies near what the contributions say.
+ * missing; what is held already was judged before. An agreed value needs no check here, because it has no vote unless it lies near what the contributions say.
  * @returns how many were refused
  */
 export function mergeDiff(
@@ -29,12 +29,14 @@ export function mergeDiff(
   for (let i = 0; i < n; i++) {
     key = whole ? i : keys[i];
     diff = view.getInt32(at);
-    if (diff < lowest[key] || diff > highest[key]) {
-      if (diff !== DIFF_NONE) refused++;
-      diff = DIFF_NONE;
-    }
     place = (first + key) * 2;
-    values[place] = diff;
+    if (diff !== values[place]) {
+      if (diff < lowest[key] || diff > highest[key]) {
+        if (diff !== DIFF_NONE) refused++;
+        diff = DIFF_NONE;
+      }
+      values[place] = diff;
+    }
     values[place + 1] = view.getInt32(at + 4);
     at += 8;
   }

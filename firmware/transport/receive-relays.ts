@@ -9,13 +9,15 @@ import {
   cyclesAhead,
   HISTORY,
   judgeNewEntry,
-  judgeOldEntry,
   judgeOpenly,
   judgeOwnEntry,
+  judgeSameCycle,
   judgeUnknown,
   mustWait,
-  RELAY_DONE,
+  noteWitness,
   RELAY_LIE,
+  RELAY_STORE,
+  type RelayedEntry,
   storeEntry,
 } from './relay.ts';
 import { hashRelayed, sameAsHeld, takeRelayed } from './relay-values.ts';
@@ -30,65 +32,91 @@ export function receiveRelays(t: Transport, view: DataView, relay: number): void
   const relaying = t.settings.relay;
   if (relaying === RELAY_OFF) return;
   const layout = t.layout;
-  const entry = t.entry;
   const bytes = wire.RELAY_ENTRY_BYTES + layout.relayWidth * t.shape.keys;
   const entries = layout.relayEntries < ENTRIES_MAX ? layout.relayEntries : ENTRIES_MAX;
   let at = layout.relay + wire.RELAY_HEAD_BYTES;
-  entry.relay = relay;
+  t.entry.relay = relay;
   for (let i = 0; i < entries; i++) {
-    const flags = view.getUint8(at + 6);
-    entry.tag = view.getInt32(at);
-    entry.cycle = view.getUint16(at + 4);
-    entry.firstHand = flags >= wire.RELAY_FIRST_HAND;
-    entry.age = flags & wire.RELAY_AGE;
-    entry.confirmed = false;
-    const values = at + wire.RELAY_ENTRY_BYTES;
-    const verdict = relaying === RELAY_OPEN ? judgeOpen(t) : judgeSafe(t, view, values);
+    if (relaying === RELAY_OPEN) receiveOpenly(t, view, at);
+    else receiveSafely(t, view, at);
     at += bytes;
-    if (verdict === RELAY_DONE) continue;
-    if (verdict === RELAY_LIE) {
-      accuse(t, relay);
+  }
+}
+
+/** Newest wins. */
+function receiveOpenly(t: Transport, view: DataView, at: number): void {
+  const entry = t.entry;
+  readEntry(entry, view, at);
+  if (entry.tag === t.tag || entry.tag === 0) return;
+  entry.slot = findPeer(t.table, entry.tag);
+  if (judgeOpenly(t.table, entry) === RELAY_STORE) store(t, view, at);
+}
+
+/** Most entries are no news: those are done with before anything more of them is read. */
+function receiveSafely(t: Transport, view: DataView, at: number): void {
+  const table = t.table;
+  const rows = table.rows;
+  const entry = t.entry;
+  const tag = view.getInt32(at);
+  if (tag === t.tag) {
+    judgeOwn(t, view, at);
+    return;
+  }
+  if (rows[entry.relay * ROW + IGNORE] > 0) {
+    t.drops[wire.DROP_IGNORED]++;
+    return;
+  }
+  const slot = findPeer(table, tag);
+  let verdict: number;
+  if (slot === NONE) {
+    readEntry(entry, view, at);
+    if (tag === 0) return;
+    entry.hash = entry.firstHand ? 0 : hashAt(t, view, at);
+    verdict = judgeUnknown(table, entry);
+  } else {
+    const ahead = cyclesAhead(view.getUint16(at + 4), rows[slot * ROW + CYCLE]);
+    const firstHand = view.getUint8(at + 6) >= wire.RELAY_FIRST_HAND;
+    if (ahead < 0) {
+      if (firstHand) noteWitness(table, slot, entry.relay);
+      return;
+    }
+    if (ahead === 0) {
+      const same = sameAsHeld(view, at + wire.RELAY_ENTRY_BYTES, t.layout.relayWidth, table, slot);
+      verdict = judgeSameCycle(table, slot, entry.relay, firstHand, same);
     } else {
-      takeRelayed(view, values, layout.relayWidth, t.shape, t.table, entry.slot);
-      storeEntry(t.table, entry);
+      readEntry(entry, view, at);
+      entry.slot = slot;
+      entry.hash = mustWait(table, entry, ahead) ? hashAt(t, view, at) : 0;
+      verdict = judgeNewEntry(table, entry, ahead, t.periods - 1);
     }
   }
+  if (verdict === RELAY_LIE) accuse(t, entry.relay);
+  else if (verdict === RELAY_STORE) store(t, view, at);
 }
 
-function judgeOpen(t: Transport): number {
+function readEntry(entry: RelayedEntry, view: DataView, at: number): void {
+  const flags = view.getUint8(at + 6);
+  entry.tag = view.getInt32(at);
+  entry.cycle = view.getUint16(at + 4);
+  entry.firstHand = flags >= wire.RELAY_FIRST_HAND;
+  entry.age = flags & wire.RELAY_AGE;
+  entry.confirmed = false;
+}
+
+/** An entry under the node's own tag. */
+function judgeOwn(t: Transport, view: DataView, at: number): void {
   const entry = t.entry;
-  if (entry.tag === t.tag || entry.tag === 0) return RELAY_DONE;
-  entry.slot = findPeer(t.table, entry.tag);
-  return judgeOpenly(t.table, entry);
+  readEntry(entry, view, at);
+  entry.hash = hashAt(t, view, at);
+  const sent = t.sentHash[entry.cycle & (HISTORY - 1)];
+  if (judgeOwnEntry(entry, t.cycle, sent) === RELAY_LIE) accuse(t, entry.relay);
 }
 
-function judgeSafe(t: Transport, view: DataView, values: number): number {
-  const table = t.table;
-  const entry = t.entry;
-  if (entry.tag === 0) return RELAY_DONE;
-  if (entry.tag === t.tag) {
-    entry.hash = hashAt(t, view, values);
-    return judgeOwnEntry(entry, t.cycle, t.sentHash[entry.cycle & (HISTORY - 1)]);
-  }
-  if (table.rows[entry.relay * ROW + IGNORE] > 0) {
-    t.drops[wire.DROP_IGNORED]++;
-    return RELAY_DONE;
-  }
-  const slot = findPeer(table, entry.tag);
-  entry.slot = slot;
-  if (slot === NONE) {
-    entry.hash = entry.firstHand ? 0 : hashAt(t, view, values);
-    return judgeUnknown(table, entry);
-  }
-  const ahead = cyclesAhead(entry.cycle, table.rows[slot * ROW + CYCLE]);
-  if (ahead <= 0) {
-    entry.same = ahead === 0 && sameAsHeld(view, values, t.layout.relayWidth, t.shape, table, slot);
-    return judgeOldEntry(table, entry, ahead);
-  }
-  entry.hash = mustWait(table, entry, ahead) ? hashAt(t, view, values) : 0;
-  return judgeNewEntry(table, entry, ahead, t.periods - 1);
+function store(t: Transport, view: DataView, at: number): void {
+  takeRelayed(view, at + wire.RELAY_ENTRY_BYTES, t.layout.relayWidth, t.shape, t.table, t.entry.slot);
+  storeEntry(t.table, t.entry);
 }
 
-function hashAt(t: Transport, view: DataView, values: number): number {
-  return hashRelayed(view, values, t.layout.relayWidth, t.shape, t.salt);
+function hashAt(t: Transport, view: DataView, at: number): number {
+  return hashRelayed(view, at + wire.RELAY_ENTRY_BYTES, t.layout.relayWidth, t.shape, t.salt);
 }

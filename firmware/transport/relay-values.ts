@@ -5,7 +5,7 @@
  */
 
 import { DIFF_NONE } from '../fixed/diff.ts';
-import { mix32 } from '../fixed/hash.ts';
+import { fold } from '../fixed/hash.ts';
 import type { PeerTable } from '../types/table.ts';
 import type { Shape } from './parse.ts';
 
@@ -21,7 +21,7 @@ function readRelayed(view: DataView, at: number, width: number, key: number, sha
 export function hashRelayed(view: DataView, at: number, width: number, shape: Shape, salt: number): number {
   let h = salt;
   for (let key = 0; key < shape.keys; key++) {
-    h = (mix32(h ^ readRelayed(view, at, width, key, shape)) + key) | 0;
+    h = fold(h, readRelayed(view, at, width, key, shape));
     at += width;
   }
   return h;
@@ -33,27 +33,23 @@ export function hashHeld(table: PeerTable, slot: number, salt: number): number {
   let at = slot * table.keys * 2;
   let h = salt;
   for (let key = 0; key < table.keys; key++) {
-    h = (mix32(h ^ values[at]) + key) | 0;
+    h = fold(h, values[at]);
     at += 2;
   }
   return h;
 }
 
-/** True when an entry's values are those held in the slot. */
-export function sameAsHeld(
-  view: DataView,
-  at: number,
-  width: number,
-  shape: Shape,
-  table: PeerTable,
-  slot: number,
-): boolean {
+/** True when an entry's values are those held in the slot. Compares as they stand: what is held lies in its range. */
+export function sameAsHeld(view: DataView, at: number, width: number, table: PeerTable, slot: number): boolean {
   const values = table.values;
-  let held = slot * table.keys * 2;
-  for (let key = 0; key < shape.keys; key++) {
-    if (readRelayed(view, at, width, key, shape) !== values[held]) return false;
+  const from = slot * table.keys * 2;
+  const to = from + table.keys * 2;
+  let diff: number;
+  for (let held = from; held < to; held += 2) {
+    if (width === 3) diff = (view.getInt8(at) << 16) | view.getUint16(at + 1);
+    else diff = width === 2 ? view.getInt16(at) : view.getInt32(at);
+    if (diff !== values[held] && (values[held] !== DIFF_NONE || diff !== DIFF_NONE >> (8 * (4 - width)))) return false;
     at += width;
-    held += 2;
   }
   return true;
 }

@@ -59,8 +59,6 @@ export interface RelayedEntry {
   hash: number;
   /** Slot of the contribution's sender, or NONE. */
   slot: number;
-  /** True when the values are those held in `slot`. */
-  same: boolean;
   /** True when a second relay brought the same. */
   confirmed: boolean;
 }
@@ -108,23 +106,32 @@ export function judgeOwnEntry(entry: RelayedEntry, ownCycle: number, sent: numbe
   return ahead > -(HISTORY - 4) && entry.hash !== sent ? RELAY_LIE : RELAY_DONE;
 }
 
-/**
- * An entry that is no news: `ahead` of what is held is 0 or less. It makes its relay a witness, confirms what another
- * relay brought, or, when it contradicts what was heard directly, is a lie. Asked first, because most entries are old.
- */
-export function judgeOldEntry(table: PeerTable, entry: RelayedEntry, ahead: number): number {
+/** The relay claims to hear the peer itself. */
+export function noteWitness(table: PeerTable, slot: number, relay: number): void {
   const rows = table.rows;
-  const at = entry.slot * ROW;
-  const relay = rows[entry.relay * ROW + TAG];
-  if (ahead === 0) {
-    const by = rows[at + BY];
-    if (by === 0) {
-      if (!entry.same) return entry.firstHand ? RELAY_LIE : RELAY_DONE;
-    } else if (entry.same && by !== relay) {
-      rows[at + CONFIRMED] = 1;
-    }
+  rows[slot * ROW + WITNESSES] |= witnessBit(rows[relay * ROW + TAG]);
+}
+
+/**
+ * An entry of the very cycle that is held: it confirms what another relay brought, or, when it contradicts what was heard
+ * directly, is a lie.
+ */
+export function judgeSameCycle(
+  table: PeerTable,
+  slot: number,
+  relay: number,
+  firstHand: boolean,
+  same: boolean,
+): number {
+  const rows = table.rows;
+  const at = slot * ROW;
+  const by = rows[at + BY];
+  if (by === 0) {
+    if (!same) return firstHand ? RELAY_LIE : RELAY_DONE;
+  } else if (same && by !== rows[relay * ROW + TAG]) {
+    rows[at + CONFIRMED] = 1;
   }
-  if (entry.firstHand) rows[at + WITNESSES] |= witnessBit(relay);
+  if (firstHand) noteWitness(table, slot, relay);
   return RELAY_DONE;
 }
 
@@ -143,7 +150,7 @@ export function judgeNewEntry(table: PeerTable, entry: RelayedEntry, ahead: numb
       return firstHand && beyond > 2 * directAge + 8 ? RELAY_LIE : RELAY_DONE;
     }
   }
-  if (firstHand) rows[at + WITNESSES] |= witnessBit(rows[entry.relay * ROW + TAG]);
+  if (firstHand) noteWitness(table, entry.slot, entry.relay);
   if (directAge === NONE) {
     const doubtful = !firstHand || ahead > jumpAllowed(rows[at + AGE]);
     return doubtful && !secondRelay(table, entry) ? RELAY_DONE : RELAY_STORE;
@@ -167,7 +174,7 @@ export function judgeUnknown(table: PeerTable, entry: RelayedEntry): number {
   if (slot === NONE) return RELAY_DONE;
   entry.slot = slot;
   entry.confirmed = confirmed;
-  if (entry.firstHand) table.rows[slot * ROW + WITNESSES] = witnessBit(table.rows[entry.relay * ROW + TAG]);
+  if (entry.firstHand) noteWitness(table, slot, entry.relay);
   return RELAY_STORE;
 }
 

@@ -76,7 +76,7 @@ export function createTransport(
     out: new DataView(new ArrayBuffer(DATAGRAM_MAX)),
     used: 0,
     vector: new Int32Array(8),
-    entry: { relay: 0, tag: 0, cycle: 0, firstHand: false, age: 0, hash: 0, slot: 0, same: false, confirmed: false },
+    entry: { relay: 0, tag: 0, cycle: 0, firstHand: false, age: 0, hash: 0, slot: 0, confirmed: false },
     chosen: new Array<number>(settings.relay_entries + 1).fill(0),
     sentHash: new Int32Array(HISTORY),
     salt: 0,
