@@ -30,6 +30,8 @@ export interface DriftCore {
   /** Slots whose agreed value is fresh enough to vote, for every key of this cycle. */
   readonly voters: number[];
   voterCount: number;
+  /** What was found of each key whose contributions have not changed since. */
+  readonly bands: Int32Array;
   /** Sum of the contributions gathered. */
   sum: number;
   readonly claim: Claim;
@@ -46,6 +48,7 @@ export function createDriftCore(table: PeerTable, gateways: GatewayTable, alpha:
     votes: zeros(),
     voters: zeros(),
     voterCount: 0,
+    bands: new Int32Array(table.keys * BAND),
     sum: 0,
     claim: { value: 0, weight: 0 },
   };
@@ -73,10 +76,7 @@ export function chooseVoters(core: DriftCore): void {
 export function computeDriftFromDiffs(core: DriftCore, key: number, settings: KeySettings, b: number): boolean {
   const pull = core.pull;
   const reference = settings.reference;
-  const from = gatherSorted(core, key);
-  locate(core.values, from, core.table.count, core.sum, core.table.values[key * 2], settings, pull);
-  const clipped = pull.clippedLow + pull.clippedHigh;
-  if (clipped > 0) judge(core, key, from);
+  const check = core.table.changed[key] === 0 ? recallBand(core, key) : findBand(core, key, settings);
   if (settings.scope === SCOPE_ALL) {
     if (!joinOthers(core, key, settings)) return false;
   } else {
@@ -85,9 +85,45 @@ export function computeDriftFromDiffs(core: DriftCore, key: number, settings: Ke
     pull.target = pull.x;
   }
   const diff = b === NONE ? DIFF_NONE : b - reference;
-  countVotes(core, key, settings.guard && (clipped > 0 || from > 0), diff);
+  countVotes(core, key, check, diff);
   pullThroughMedian(b === NONE ? -reference : diff, core.coefficients.shift, pull);
   return true;
+}
+
+/** Integers of a key's row in `core.bands`: n, x, med, cap, reject. */
+const BAND = 5;
+
+/**
+ * Finds the mean and the band from the contributions, and keeps them for as long as these do not change. True when votes
+ * must be held against the band, because a contribution lies outside it or is missing; such a key is reckoned every time.
+ */
+function findBand(core: DriftCore, key: number, settings: KeySettings): boolean {
+  const { table, pull, bands } = core;
+  const from = gatherSorted(core, key);
+  locate(core.values, from, table.count, core.sum, table.values[key * 2], settings, pull);
+  const clipped = pull.clippedLow + pull.clippedHigh;
+  if (clipped > 0) judge(core, key, from);
+  if (clipped > 0 || from > 0) return settings.guard;
+  const at = key * BAND;
+  bands[at] = pull.n;
+  bands[at + 1] = pull.x;
+  bands[at + 2] = pull.med;
+  bands[at + 3] = pull.cap;
+  bands[at + 4] = pull.reject;
+  table.changed[key] = 0;
+  return false;
+}
+
+function recallBand(core: DriftCore, key: number): boolean {
+  const pull = core.pull;
+  const bands = core.bands;
+  const at = key * BAND;
+  pull.n = bands[at];
+  pull.x = bands[at + 1];
+  pull.med = bands[at + 2];
+  pull.cap = bands[at + 3];
+  pull.reject = bands[at + 4];
+  return false;
 }
 
 /** The target of a key that sites share; false where neither this site nor another knows anything of it. */
@@ -197,8 +233,8 @@ function countVotes(core: DriftCore, key: number, check: boolean, b: number): vo
   const low = target - pull.cap;
   const high = target + pull.cap;
   let n = 0;
+  let same = 0;
   let below = 0;
-  let above = 0;
   let outside = 0;
   let at: number;
   let vote: number;
@@ -206,28 +242,30 @@ function countVotes(core: DriftCore, key: number, check: boolean, b: number): vo
     at = voters[i] * width + offset;
     if (check && !isInside(values[at], pull)) continue;
     vote = values[at + 1];
-    if (vote < low || vote > high) {
+    if (vote === target) {
+      same++;
+    } else if (vote < low || vote > high) {
       if (vote !== DIFF_NONE) outside++;
-      continue;
+    } else {
+      votes[n++] = vote;
+      if (vote < target) below++;
     }
-    votes[n++] = vote;
-    if (vote < target) below++;
-    else if (vote > target) above++;
   }
-  pull.voters = n;
-  pull.agree = n;
+  const all = n + same;
+  pull.voters = all;
+  pull.agree = all;
   pull.disagree = 0;
-  if (outside > n || b < low || b > high) countAgreement(core, key, check, b);
-  if (n < core.coefficients.voters_min) {
+  if (outside > all || b < low || b > high) countAgreement(core, key, check, b);
+  if (all < core.coefficients.voters_min) {
     pull.middle = !core.coefficients.partial || b === DIFF_NONE ? target : clamp(b, low, high);
     return;
   }
-  // Of n votes and the target the target itself is the median while at most half of n lie on either side: no sort then.
-  if (below <= n >> 1 && above <= n >> 1) {
+  // Of all votes and the target, the target itself is the median while at most half lie on either side: no sort then.
+  if (below <= all >> 1 && n - below <= all >> 1) {
     pull.middle = target;
     return;
   }
-  votes[n++] = target;
+  for (let i = 0; i <= same; i++) votes[n++] = target;
   sortAscending(votes, n);
   pull.middle = medianOfSorted(votes, 0, n);
 }

@@ -84,11 +84,16 @@ function receiveSDMs(node: Parts, periods: number): void {
 function readSensors(node: Parts): void {
   const keys = node.settings.keys;
   const sensors = node.platform.sensors;
-  const values = node.transport.table.values;
-  for (let key = 0; key < keys.length; key++) {
+  const table = node.transport.table;
+  const values = table.values;
+  const n = keys.length;
+  for (let key = 0; key < n; key++) {
     const settings = keys[key];
     const value = sensors.read(key) | 0;
-    values[key * 2] = value < settings.low || value > settings.high ? DIFF_NONE : value - settings.reference;
+    const diff = value < settings.low || value > settings.high ? DIFF_NONE : value - settings.reference;
+    if (diff === values[key * 2]) continue;
+    values[key * 2] = diff;
+    table.changed[key] = 1;
   }
 }
 

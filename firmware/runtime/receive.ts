@@ -25,8 +25,9 @@ export function receive(node: Parts, view: DataView, length: number, source: num
   }
   const lies = transport.lies;
   if (layout.sdms > 0) {
+    const table = transport.table;
+    const shape = transport.shape;
     const relay = beginSDM(transport, slot);
-    const { table, shape } = transport;
     for (let i = 0; i < layout.sdms; i++) {
       const keys = shape.keysOfShard[layout.sdmShard[i]];
       const refused = mergeDiff(table, slot, keys, shape.lowest, shape.highest, view, layout.sdmAt[i]);

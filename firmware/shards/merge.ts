@@ -36,6 +36,7 @@ export function mergeDiff(
         diff = DIFF_NONE;
       }
       values[place] = diff;
+      table.changed[key] = 1;
     }
     values[place + 1] = view.getInt32(at + 4);
     at += 8;

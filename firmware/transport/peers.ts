@@ -53,6 +53,7 @@ export function createPeerTable(peers: number, keys: number): PeerTable {
     rows: new Int32Array(capacity * ROW),
     values: new Int32Array(capacity * keys * 2).fill(DIFF_NONE),
     order: new Uint16Array(keys * capacity),
+    changed: new Uint8Array(keys).fill(1),
     waiting: new Int32Array(WAITING * WAIT_ROW),
     waitNext: 0,
     gone: new Int32Array(capacity * GONE_ROW),
@@ -116,11 +117,13 @@ function addPeer(table: PeerTable, tag: number): number {
 export function forgetValues(table: PeerTable, slot: number): void {
   const width = 2 * table.keys;
   table.values.fill(DIFF_NONE, slot * width, slot * width + width);
+  table.changed.fill(1);
 }
 
 /** Forgets a peer; the last slot moves into its place. */
 export function removePeer(table: PeerTable, slot: number): void {
   const last = --table.count;
+  table.changed.fill(1);
   for (let key = 0; key < table.keys; key++) dropFromOrder(table, key * table.capacity, slot, last);
   if (slot === last) return;
   const width = 2 * table.keys;

@@ -8,7 +8,7 @@
 const BUCKET_LIMIT = 16;
 /** Datagrams of all in a cycle, for each peer that the table holds. */
 const ALL_PER_PEER = 4;
-/** Beyond half of the budget only peers of the table with this much trust are served. */
+/** Beyond half of the budget a peer of the table is served when it has this much trust. */
 export const SERVED_FIRST_TRUST = 96;
 
 export interface RateLimit {
@@ -17,6 +17,8 @@ export interface RateLimit {
   readonly shift: number;
   /** Datagrams of all in a cycle at the most. */
   readonly limit: number;
+  /** Beyond so many only trusted peers of the table are served. */
+  readonly half: number;
   salt: number;
   all: number;
 }
@@ -25,7 +27,8 @@ export interface RateLimit {
 export function createRateLimit(peers: number, salt: number): RateLimit {
   let bits = 5;
   while (1 << bits < 2 * peers) bits++;
-  return { buckets: new Uint8Array(1 << bits), shift: 32 - bits, limit: 64 + ALL_PER_PEER * peers, salt, all: 0 };
+  const limit = 64 + ALL_PER_PEER * peers;
+  return { buckets: new Uint8Array(1 << bits), shift: 32 - bits, limit, half: limit >> 1, salt, all: 0 };
 }
 
 /** Counts a datagram of this source; false when it is one too many. The multiplier is 2^32 over the golden ratio (Knuth). */
@@ -36,11 +39,6 @@ export function admit(rate: RateLimit, source: number): boolean {
   rate.buckets[at] = count + 1;
   rate.all++;
   return true;
-}
-
-/** True while there is room for everyone; beyond it only trusted peers are served. */
-export function roomForAll(rate: RateLimit): boolean {
-  return rate.all <= rate.limit >> 1;
 }
 
 /** A new cycle, a new budget. */

@@ -39,7 +39,7 @@ import {
   peakAfter,
   removePeer,
 } from './peers.ts';
-import { admit, roomForAll, SERVED_FIRST_TRUST } from './rate.ts';
+import { admit, SERVED_FIRST_TRUST } from './rate.ts';
 import { relayLied, markLiar } from './relay.ts';
 import { hashHeld } from './relay-values.ts';
 import type { Transport } from './transport.ts';
@@ -57,29 +57,31 @@ const DEMAND_CYCLES = 4;
  * @returns the sender's slot, 0 when there is nothing further to take, or minus the DROP_ reason
  */
 export function receiveDatagram(t: Transport, view: DataView, length: number, source: number): number {
-  let wrong = checkHeader(view, length, t.shape);
+  const shape = t.shape;
+  let wrong = checkHeader(view, length, shape);
   if (wrong !== wire.DROP_NONE) return -wrong;
-  if (!admit(t.rate, source)) return -wire.DROP_RATE;
-  if (t.seal !== null && !t.seal.open(view, length - t.seal.overhead_bytes)) return -wire.DROP_SEAL;
-  wrong = checkMessages(view, length, t.shape, t.layout);
+  const rate = t.rate;
+  if (!admit(rate, source)) return -wire.DROP_RATE;
+  if (t.seal !== null && !t.seal.open(view, length - shape.seal_bytes)) return -wire.DROP_SEAL;
+  wrong = checkMessages(view, length, shape, t.layout);
   if (wrong !== wire.DROP_NONE) return -wrong;
   const tag = view.getInt32(wire.AT_TAG);
   if (tag === t.tag) return -wire.DROP_ECHO;
   const flags = view.getUint8(wire.AT_FLAGS);
   if ((flags & wire.FLAG_HELLO) !== 0) t.asked = true;
 
-  const table = t.table;
-  const slot = findPeer(table, tag);
+  const slot = findPeer(t.table, tag);
   if (slot === NONE) return welcome(t, view, slot, tag, source);
+  const rows = t.table.rows;
   const at = slot * ROW;
-  const bound = table.rows[at + SOURCE];
+  const bound = rows[at + SOURCE];
   if (bound !== source) return bound === 0 ? welcome(t, view, slot, tag, source) : -wire.DROP_SOURCE;
-  if (!roomForAll(t.rate) && table.rows[at + TRUST] < SERVED_FIRST_TRUST) return -wire.DROP_RATE;
+  if (rate.all > rate.half && rows[at + TRUST] < SERVED_FIRST_TRUST) return -wire.DROP_RATE;
   const cycle = view.getInt32(wire.AT_CYCLE);
-  if (((cycle - table.rows[at + DIRECT_CYCLE]) | 0) <= 0 && !isRestart(table.rows, at, cycle)) return -wire.DROP_STALE;
+  if (((cycle - rows[at + DIRECT_CYCLE]) | 0) <= 0 && !isRestart(rows, at, cycle)) return -wire.DROP_STALE;
   if ((flags & wire.FLAG_LEAVING) !== 0) {
-    table.rows[at + CYCLE] = cycle & 0xffff;
-    forgetPeer(table, slot);
+    rows[at + CYCLE] = cycle & 0xffff;
+    forgetPeer(t.table, slot);
     return 0;
   }
   takeHeader(t, view, at);
@@ -89,7 +91,7 @@ export function receiveDatagram(t: Transport, view: DataView, length: number, so
 /** The first datagram of a session from this address: one address speaks for so many tags only, the oldest of them goes. */
 function welcome(t: Transport, view: DataView, known: number, tag: number, source: number): number {
   if (t.layout.sdms === 0) return 0;
-  if (!roomForAll(t.rate)) return -wire.DROP_RATE;
+  if (t.rate.all > t.rate.half) return -wire.DROP_RATE;
   makeRoom(t, source);
   const slot = known === NONE ? addDirectPeer(t.table, tag) : findPeer(t.table, tag);
   t.table.rows[slot * ROW + SOURCE] = source;
@@ -158,15 +160,15 @@ export function endSDM(t: Transport, view: DataView, slot: number, relay: number
   }
   if (lead > best) rows[at + LEAD] = lead;
   const age = rows[at + AGE];
-  if (age !== NONE) rows[at + PEAK] = peakAfter(rows[at + PEAK], age);
   const directAge = rows[at + DIRECT_AGE];
-  rows[at + DIRECT_PEAK] = directAge === NONE ? PEAK_START : peakAfter(rows[at + DIRECT_PEAK], directAge);
   rows[at + CYCLE] = cycle & 0xffff;
   rows[at + DIRECT_CYCLE] = cycle;
   rows[at + AGE] = 0;
   rows[at + DIRECT_AGE] = 0;
-  rows[at + STALE_COUNT] = 0;
-  rows[at + PENDING_BY] = 0;
+  if (age !== NONE) rows[at + PEAK] = peakAfter(rows[at + PEAK], age);
+  rows[at + DIRECT_PEAK] = directAge === NONE ? PEAK_START : peakAfter(rows[at + DIRECT_PEAK], directAge);
+  if (rows[at + STALE_COUNT] !== 0) rows[at + STALE_COUNT] = 0;
+  if (rows[at + PENDING_BY] !== 0) rows[at + PENDING_BY] = 0;
   if (rows[at + BY] === 0) return;
   rows[at + BY] = 0;
   rows[at + FIRST_HAND] = 0;

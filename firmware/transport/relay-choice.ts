@@ -68,6 +68,7 @@ export function chooseCounted(table: PeerTable, relay: number): void {
   let others = direct >> 1 > 2 ? direct >> 1 : 2;
   let unwitnessed = direct >> 4;
   let uncounted = 0;
+  if (table.uncounted !== 0) table.changed.fill(1);
   table.uncounted = 0;
   if (all || direct === table.count - 1) return;
   rows[COUNTED] = 1;
@@ -87,4 +88,5 @@ export function chooseCounted(table: PeerTable, relay: number): void {
     rows[at + COUNTED] = counts;
   }
   table.uncounted = uncounted;
+  if (uncounted !== 0) table.changed.fill(1);
 }

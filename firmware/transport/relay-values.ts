@@ -65,6 +65,7 @@ export function takeRelayed(
 ): void {
   const values = table.values;
   let place = slot * table.keys * 2;
+  table.changed.fill(1);
   for (let key = 0; key < shape.keys; key++) {
     values[place] = readRelayed(view, at, width, key, shape);
     at += width;

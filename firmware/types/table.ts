@@ -19,6 +19,8 @@ export interface PeerTable {
   readonly values: Int32Array;
   /** Slots by rising contribution, [key * capacity + rank]: kept from cycle to cycle, because it hardly changes. */
   readonly order: Uint16Array;
+  /** By key: 1 when a contribution that counts has changed since the key's mean was reckoned. */
+  readonly changed: Uint8Array;
   /** Second-hand entries of tags that the table does not hold, each waiting for a second relay: a ring of WAIT_ROWs. */
   readonly waiting: Int32Array;
   waitNext: number;
