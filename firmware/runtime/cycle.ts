@@ -148,16 +148,18 @@ function recover(node: Parts, key: number): void {
 /** One datagram: the state diffs, and by turns entropy, a beacon and relayed entries. A gateway also tells the medium. */
 function broadcast(node: Parts): void {
   const { transport, schedule, session, federation, platform, power } = node;
-  const { cycle, periods } = transport;
+  const { periods } = transport;
+  // By the tag, so that peers who started together do not all send their entropy in the same cycle.
+  const turn = transport.cycle + (transport.tag >>> 28) * periods;
   const unsent = transport.unsent;
   beginDatagram(transport, federation === null ? 0 : FLAG_GATEWAY, transport.table.meanAge, schedule.pace);
   sendSDM(transport, node.diff);
   if (federation !== null) sendClaims(transport, federation.value, federation.weight);
-  if (isTurn(cycle, ENTROPY_RUNS, periods)) {
+  if (isTurn(turn, ENTROPY_RUNS, periods)) {
     generateEntropy(node.vector, node.pool, platform.random);
     sendEP(transport, node.vector, ENTROPY_WORDS, platform.clock.epoch_ms(), power.load);
   }
-  if (transport.asked || session.tellEarlier > 0 || isTurn(cycle, BEACON_RUNS, periods)) {
+  if (transport.asked || session.tellEarlier > 0 || isTurn(turn, BEACON_RUNS, periods)) {
     sendBeacon(transport, session.nonce, session.tellEarlier > 0 ? session.earlier : 0);
     transport.asked = false;
   }
