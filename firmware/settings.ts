@@ -50,9 +50,9 @@ export interface Settings {
   relay: number;
   /** Relayed entries in a datagram at the most, 0 to 16. */
   relay_entries: number;
-  /** Peers that the table holds, 1 to 1,000: at least as many as the swarm has. About 90 + 8 K bytes for each. */
+  /** Peers that the table holds, 1 to 1,000: at least as many as the swarm has. About 130 + 10 K bytes for each. */
   table: number;
-  /** Shards that the keys hash into; 0 for one each 16 keys. */
+  /** Shards that the keys hash into; 0 for one each 16 keys. With 64 keys at most 4. */
   shards: number;
   /** Nodes that hold each shard, where there is more than one. */
   replicas: number;
@@ -68,6 +68,8 @@ export interface Settings {
 
 export const KEYS_MAX = 64;
 export const KEYS_PER_SHARD = 16;
+/** Bytes that the diffs of all keys may take, and their claims once more; the header, a beacon, entropy and a seal take 94. */
+const CLAIMED_BYTES_MAX = 550;
 export const TABLE_MAX = 1000;
 export const RELAY_ENTRIES_MAX = 16;
 
@@ -125,12 +127,18 @@ export function checkSettings(settings: Settings): string {
     whole('relay', settings.relay, RELAY_OFF, RELAY_OPEN) ||
     whole('relay_entries', settings.relay_entries, 0, RELAY_ENTRIES_MAX) ||
     whole('table', settings.table, 1, TABLE_MAX) ||
-    whole('shards', settings.shards, 0, KEYS_MAX) ||
+    whole('shards', settings.shards, 0, shardsMax(keys.length)) ||
     whole('replicas', settings.replicas, 1, TABLE_MAX) ||
     whole('alpha', settings.alpha, 0, 65536) ||
     whole('nodes_per_address', settings.nodes_per_address, 1, TABLE_MAX) ||
     whole('session_cycles', settings.session_cycles, 64, BELOW_MAX)
   );
+}
+
+/** So many shards that a gateway's diffs and claims of all keys, 9 bytes a shard and 8 a key each, leave room in a datagram for the rest. */
+function shardsMax(keys: number): number {
+  const most = Math.floor((CLAIMED_BYTES_MAX - 8 * keys) / 9);
+  return most < KEYS_MAX ? most : KEYS_MAX;
 }
 
 /** 16 bits that two nodes share only when they were told the same swarm, keys and shards (by accident: 1 in 65,536). */

@@ -1,5 +1,6 @@
 /** Applies a drift to the shard, and reckons what the node's peers are told of it. */
 
+import { VALUE_MAX } from '../fixed/q16.ts';
 import { DIFF_NONE, toDiff } from '../fixed/diff.ts';
 import { NONE } from '../platform.ts';
 import type { KeySettings } from '../settings.ts';
@@ -7,11 +8,11 @@ import type { LocalDiff } from '../types/local-diff.ts';
 import type { ShardState } from '../types/state.ts';
 import type { PeerTable } from '../types/table.ts';
 
-/** b = max(0, b + drift). A first drift (b is NONE) starts from 0. */
+/** b = b + drift, never below 0 nor beyond what a value can be. A first drift (b is NONE) starts from 0. */
 export function applyDrift(state: ShardState, key: number, drift: number): void {
   const before = state.b[key];
   const after = (before === NONE ? 0 : before) + drift;
-  state.b[key] = after < 0 ? 0 : after;
+  state.b[key] = after < 0 ? 0 : after > VALUE_MAX ? VALUE_MAX : after;
 }
 
 /** The node's own contributions and its agreed values; none of a key that it does not answer for, or recovers. */

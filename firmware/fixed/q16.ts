@@ -23,7 +23,7 @@ export function divideFloor(a: number, n: number): number {
   return quotient * n > a ? quotient - 1 : quotient;
 }
 
-/** a / n to the nearest integer, halves up. The same ranges as `divideFloor`. */
+/** a / n to the nearest integer, halves up. |a| below 2^51, n from 1 to 2^19, |a / n| below 2^31 - 1. */
 export function divideRound(a: number, n: number): number {
   return divideFloor(a + a + n, n + n);
 }

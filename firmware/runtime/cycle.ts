@@ -54,7 +54,7 @@ export function runCycle(node: Parts, periods: number): void {
   broadcast(node);
   watchSession(node, periods);
   if (isTurn(transport.cycle, REVIEW_RUNS, periods)) {
-    learnTrust(table, REVIEW_RUNS);
+    learnTrust(table, REVIEW_RUNS, periods);
     watchPower(node, networkAge(table));
   }
   if (state.shards > 1 && isTurn(transport.cycle, BEACON_RUNS, periods)) {

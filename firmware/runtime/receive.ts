@@ -21,7 +21,7 @@ export function receive(node: Parts, view: DataView, length: number, source: num
   const slot = receiveDatagram(transport, view, length, source);
   if (slot <= 0) {
     if (slot < 0) transport.drops[-slot]++;
-    return -slot;
+    return slot < 0 ? -slot : 0;
   }
   const lies = transport.lies;
   if (layout.sdms > 0) {

@@ -5,6 +5,7 @@
 
 import { draw, mix } from '../entropy/pool.ts';
 import { below } from '../fixed/words.ts';
+import { noteGone } from '../transport/peers.ts';
 import { TAG } from '../types/table.ts';
 import { EVENT_SESSION_RENEWED } from './events.ts';
 import type { Parts } from './parts.ts';
@@ -26,6 +27,7 @@ export function watchSession(node: Parts, periods: number): void {
   session.left -= periods;
   if (session.left > 0) return;
   const earlier = transport.tag;
+  noteGone(transport.table, earlier, transport.cycle & 0xffff);
   drawSession(node);
   session.earlier = earlier;
   session.tellEarlier = TELL_CYCLES;

@@ -154,7 +154,7 @@ function checkSDM(view: DataView, at: number, bytes: number, shape: Shape, layou
   if (id === shard) {
     if (weight !== ONE) return wire.DROP_VALUE;
     const n = layout.sdms;
-    if (n === shards) return wire.DROP_LENGTH;
+    for (let i = 0; i < n; i++) if (layout.sdmShard[i] === shard) return wire.DROP_LENGTH;
     layout.sdmShard[n] = shard;
     layout.sdmAt[n] = at + wire.SDM_HEAD_BYTES;
     layout.sdms = n + 1;
@@ -162,7 +162,7 @@ function checkSDM(view: DataView, at: number, bytes: number, shape: Shape, layou
   }
   if ((view.getUint8(wire.AT_FLAGS) & wire.FLAG_GATEWAY) === 0 || weight === 0) return wire.DROP_VALUE;
   const n = layout.claims;
-  if (n === shards) return wire.DROP_LENGTH;
+  for (let i = 0; i < n; i++) if (layout.claimShard[i] === shard) return wire.DROP_LENGTH;
   layout.claimShard[n] = shard;
   layout.claimAt[n] = at + wire.SDM_HEAD_BYTES;
   layout.claims = n + 1;

@@ -134,11 +134,16 @@ export function removePeer(table: PeerTable, slot: number): void {
 
 /** Forgets a peer and remembers that it did, so that relays do not bring it back with what is already known. */
 export function forgetPeer(table: PeerTable, slot: number): void {
-  const at = table.goneNext * GONE_ROW;
-  table.gone[at] = table.rows[slot * ROW + TAG];
-  table.gone[at + 1] = table.rows[slot * ROW + CYCLE];
-  table.goneNext = table.goneNext + 1 < table.capacity ? table.goneNext + 1 : 0;
+  noteGone(table, table.rows[slot * ROW + TAG], table.rows[slot * ROW + CYCLE]);
   removePeer(table, slot);
+}
+
+/** Remembers a tag that is no more, and the cycle up to which it is known. */
+export function noteGone(table: PeerTable, tag: number, cycle: number): void {
+  const at = table.goneNext * GONE_ROW;
+  table.gone[at] = tag;
+  table.gone[at + 1] = cycle;
+  table.goneNext = table.goneNext + 1 < table.capacity ? table.goneNext + 1 : 0;
 }
 
 /** Where a forgotten tag stands in the ring, or NONE. */
@@ -238,8 +243,8 @@ const NEAREST = 3;
 
 /**
  * How weak the network is: the mean age of the three peers heard last, each in its own sends, so that who sends one cycle
- * in eight is not far away. The mean over all peers would not do: in a real office and in meshes most links are bad and
- * the few good ones carry the swarm, so every node went into low-power mode there and the swarm never agreed.
+ * in eight is not far away. The mean over all peers would not do: in a mesh what is held comes from far away, so every
+ * node went into low-power mode there and the swarm never agreed.
  */
 export function networkAge(table: PeerTable): number {
   const rows = table.rows;
@@ -268,11 +273,12 @@ export function networkAge(table: PeerTable): number {
 }
 
 /**
- * The share of its contributions that the guard let through in the last `runs` becomes each fresh peer's trust, with a time
- * constant of four looks.
+ * The share of its contributions that the guard let through in the last `runs` of `periods` cycles becomes each fresh
+ * peer's trust, with a time constant of four looks.
  */
-export function learnTrust(table: PeerTable, runs: number): void {
+export function learnTrust(table: PeerTable, runs: number, periods: number): void {
   const rows = table.rows;
+  const fresh = runs * periods;
   for (let slot = 1; slot < table.count; slot++) {
     const at = slot * ROW;
     const penalty = rows[at + PENALTY];
@@ -280,7 +286,7 @@ export function learnTrust(table: PeerTable, runs: number): void {
     if (penalty !== 0) rows[at + PENALTY] = 0;
     const trust = rows[at + TRUST];
     const directAge = rows[at + DIRECT_AGE];
-    if (directAge === NONE || directAge > runs || trust === 256 - taken) continue;
+    if (directAge === NONE || directAge > fresh || trust === 256 - taken) continue;
     rows[at + TRUST] = trust + ((256 - taken - trust + 3) >> 2);
   }
 }

@@ -15,6 +15,7 @@ import {
   ENTROPY_STAMP,
   FIRST_HAND,
   HOLDS,
+  IGNORE,
   LEAD,
   NONCE,
   PACE,
@@ -31,22 +32,24 @@ import { hearGateway, takeClaims } from './gateways.ts';
 import { checkHeader, checkMessages } from './parse.ts';
 import {
   addDirectPeer,
+  findGone,
   findPeer,
   forgetPeer,
   forgetValues,
   LEAD_UNKNOWN,
   PEAK_START,
   peakAfter,
-  removePeer,
 } from './peers.ts';
 import { admit, SERVED_FIRST_TRUST } from './rate.ts';
-import { relayLied, markLiar } from './relay.ts';
+import { cyclesAhead, relayLied, markLiar } from './relay.ts';
 import { hashHeld } from './relay-values.ts';
 import type { Transport } from './transport.ts';
 import * as wire from './wire.ts';
 
 /** Ids below the newest, rising one after the other, that mean a restarted sender. */
 const RESTART_IDS = 8;
+/** A datagram this far behind a farewell was overtaken by it; one farther behind comes from a new life of the sender. */
+const OVERTAKEN_CYCLES = 64;
 /** A peer whose contributions are older than this on average needs relays. */
 const DEMAND_AGE = 6;
 /** Cycles for which relays go on after somebody needed them. */
@@ -90,11 +93,15 @@ export function receiveDatagram(t: Transport, view: DataView, length: number, so
 
 /** The first datagram of a session from this address: one address speaks for so many tags only, the oldest of them goes. */
 function welcome(t: Transport, view: DataView, known: number, tag: number, source: number): number {
-  if (t.layout.sdms === 0) return 0;
+  if (t.layout.sdms === 0 || (view.getUint8(wire.AT_FLAGS) & wire.FLAG_LEAVING) !== 0) return 0;
+  const gone = findGone(t.table, tag);
+  const ahead = gone === NONE ? 1 : cyclesAhead(view.getInt32(wire.AT_CYCLE), t.table.gone[gone + 1]);
+  if (ahead <= 0 && ahead > -OVERTAKEN_CYCLES) return -wire.DROP_STALE;
   if (t.rate.all > t.rate.half) return -wire.DROP_RATE;
-  makeRoom(t, source);
+  const ignore = makeRoom(t, source);
   const slot = known === NONE ? addDirectPeer(t.table, tag) : findPeer(t.table, tag);
   t.table.rows[slot * ROW + SOURCE] = source;
+  t.table.rows[slot * ROW + IGNORE] = ignore;
   takeHeader(t, view, slot * ROW);
   return slot;
 }
@@ -107,10 +114,12 @@ function takeHeader(t: Transport, view: DataView, at: number): void {
   if (holds < t.held || ((status >> 8) & 0xff) > DEMAND_AGE) t.demand = DEMAND_CYCLES;
   rows[at + HOLDS] = holds;
   rows[at + PACE] = status & 0xff;
+  rows[at + STALE_COUNT] = 0;
   if (t.layout.sdms === 0) rows[at + DIRECT_CYCLE] = view.getInt32(wire.AT_CYCLE);
 }
 
-function makeRoom(t: Transport, source: number): void {
+/** Lets the oldest tag of an address go when it has one too many. Tells for how long its relaying is still ignored: a new tag mends no lie. */
+function makeRoom(t: Transport, source: number): number {
   const table = t.table;
   const rows = table.rows;
   let tags = 0;
@@ -120,7 +129,10 @@ function makeRoom(t: Transport, source: number): void {
     tags++;
     if (oldest === NONE || rows[slot * ROW + AGE] > rows[oldest * ROW + AGE]) oldest = slot;
   }
-  if (tags >= t.settings.nodes_per_address) removePeer(table, oldest);
+  if (tags < t.settings.nodes_per_address) return 0;
+  const ignore = rows[oldest * ROW + IGNORE];
+  forgetPeer(table, oldest);
+  return ignore;
 }
 
 /** The duplicate filter's exception: an id at or below the newest is taken when it is the eighth of a rising row. */
@@ -140,10 +152,11 @@ function isRestart(rows: Int32Array, at: number, cycle: number): boolean {
  */
 export function beginSDM(t: Transport, slot: number): number {
   const table = t.table;
-  if (t.layout.sdms < t.shape.keysOfShard.length) forgetValues(table, slot);
   const by = table.rows[slot * ROW + BY];
-  if (by === 0 || table.rows[slot * ROW + FIRST_HAND] === 0) return NONE;
-  t.entry.hash = hashHeld(table, slot, t.salt);
+  const judged = by !== 0 && table.rows[slot * ROW + FIRST_HAND] === 1;
+  if (judged) t.entry.hash = hashHeld(table, slot, t.salt);
+  if (t.layout.sdms < t.shape.keysOfShard.length) forgetValues(table, slot);
+  if (!judged) return NONE;
   return findPeer(table, by);
 }
 
@@ -167,7 +180,6 @@ export function endSDM(t: Transport, view: DataView, slot: number, relay: number
   rows[at + DIRECT_AGE] = 0;
   if (age !== NONE) rows[at + PEAK] = peakAfter(rows[at + PEAK], age);
   rows[at + DIRECT_PEAK] = directAge === NONE ? PEAK_START : peakAfter(rows[at + DIRECT_PEAK], directAge);
-  if (rows[at + STALE_COUNT] !== 0) rows[at + STALE_COUNT] = 0;
   if (rows[at + PENDING_BY] !== 0) rows[at + PENDING_BY] = 0;
   if (rows[at + BY] === 0) return;
   rows[at + BY] = 0;
@@ -187,6 +199,7 @@ export function receiveClaims(t: Transport, view: DataView): void {
   const { shape, layout, settings, gateways } = t;
   const gateway = hearGateway(gateways, view.getInt32(wire.AT_TAG), view.getInt32(wire.AT_CYCLE));
   if (gateway === NONE) return;
+  for (let at = gateway; at < gateways.value.length; at += gateways.capacity) gateways.value[at] = NONE;
   for (let i = 0; i < layout.claims; i++) {
     const keys = shape.keysOfShard[layout.claimShard[i]];
     takeClaims(gateways, gateway, keys, settings.keys, view, layout.claimAt[i], wire.CLAIM_WEIGHT_MAX);
@@ -198,7 +211,7 @@ export function receiveEP(t: Transport, view: DataView, slot: number): number {
   const { ep, epWords } = t.layout;
   const stamp = view.getInt32(ep + 4);
   const at = slot * ROW + ENTROPY_STAMP;
-  if (stamp === t.table.rows[at]) return 0;
+  if (stamp !== 0 && stamp === t.table.rows[at]) return 0;
   t.table.rows[at] = stamp;
   for (let i = 0; i < epWords; i++) t.vector[i] = view.getInt32(ep + wire.EP_HEAD_BYTES + 4 * i);
   return epWords;
@@ -212,6 +225,6 @@ export function receiveBeacon(t: Transport, view: DataView, slot: number): void 
   if (earlier === 0 || earlier === t.tag) return;
   const old = findPeer(table, earlier);
   if (old > 0 && old !== slot && table.rows[old * ROW + SOURCE] === table.rows[slot * ROW + SOURCE]) {
-    removePeer(table, old);
+    forgetPeer(table, old);
   }
 }

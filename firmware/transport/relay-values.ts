@@ -14,6 +14,7 @@ function readRelayed(view: DataView, at: number, width: number, key: number, sha
   let diff: number;
   if (width === 3) diff = (view.getInt8(at) << 16) | view.getUint16(at + 1);
   else diff = width === 2 ? view.getInt16(at) : view.getInt32(at);
+  if (diff === DIFF_NONE >> (8 * (4 - width))) return DIFF_NONE;
   return diff < shape.lowest[key] || diff > shape.highest[key] ? DIFF_NONE : diff;
 }
 

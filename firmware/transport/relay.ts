@@ -9,6 +9,7 @@ import { NONE } from '../platform.ts';
 import {
   AGE,
   BY,
+  BY_SOURCE,
   CONFIRMED,
   CYCLE,
   DIRECT_AGE,
@@ -22,6 +23,7 @@ import {
   PENDING_CYCLE,
   PENDING_HASH,
   ROW,
+  SOURCE,
   TAG,
   WAIT_ROW,
   WITNESSES,
@@ -68,9 +70,9 @@ export function cyclesAhead(cycle: number, than: number): number {
   return ((cycle - than) << 16) >> 16;
 }
 
-/** The bit that stands for a relay among a peer's 32 witnesses. Tags are random: five bits of one are a hash of it. */
-function witnessBit(tag: number): number {
-  return 1 << (tag >>> 27);
+/** The bit that stands for a relay, known by its address, among a peer's 32 witnesses (Knuth's multiplicative hash). */
+function witnessBit(source: number): number {
+  return 1 << (Math.imul(source, 0x9e3779b1) >>> 27);
 }
 
 export function witnessCount(table: PeerTable, slot: number): number {
@@ -109,7 +111,7 @@ export function judgeOwnEntry(entry: RelayedEntry, ownCycle: number, sent: numbe
 /** The relay claims to hear the peer itself. */
 export function noteWitness(table: PeerTable, slot: number, relay: number): void {
   const rows = table.rows;
-  rows[slot * ROW + WITNESSES] |= witnessBit(rows[relay * ROW + TAG]);
+  rows[slot * ROW + WITNESSES] |= witnessBit(rows[relay * ROW + SOURCE]);
 }
 
 /**
@@ -128,7 +130,7 @@ export function judgeSameCycle(
   const by = rows[at + BY];
   if (by === 0) {
     if (!same) return firstHand ? RELAY_LIE : RELAY_DONE;
-  } else if (same && by !== rows[relay * ROW + TAG]) {
+  } else if (same && rows[at + BY_SOURCE] !== rows[relay * ROW + SOURCE]) {
     rows[at + CONFIRMED] = 1;
   }
   if (firstHand) noteWitness(table, slot, relay);
@@ -186,7 +188,7 @@ function isOldNews(table: PeerTable, entry: RelayedEntry): boolean {
 
 /** True when another relay brought the same of this tag before; else the entry is put into the ring. */
 function waitedFor(table: PeerTable, entry: RelayedEntry): boolean {
-  const relay = table.rows[entry.relay * ROW + TAG];
+  const relay = table.rows[entry.relay * ROW + SOURCE];
   const waiting = table.waiting;
   for (let at = 0; at < waiting.length; at += WAIT_ROW) {
     if (waiting[at] !== entry.tag || waiting[at + 1] !== entry.cycle || waiting[at + 2] !== entry.hash) continue;
@@ -210,7 +212,7 @@ function protectedFor(peak: number): number {
 function secondRelay(table: PeerTable, entry: RelayedEntry): boolean {
   const rows = table.rows;
   const at = entry.slot * ROW;
-  const relay = rows[entry.relay * ROW + TAG];
+  const relay = rows[entry.relay * ROW + SOURCE];
   const waits = rows[at + PENDING_BY];
   if (waits !== 0 && rows[at + PENDING_CYCLE] === entry.cycle && rows[at + PENDING_HASH] === entry.hash) {
     entry.confirmed = waits !== relay;
@@ -242,5 +244,6 @@ export function storeEntry(table: PeerTable, entry: RelayedEntry): void {
   rows[at + AGE] = entry.age;
   rows[at + CYCLE] = entry.cycle;
   rows[at + BY] = rows[entry.relay * ROW + TAG];
+  rows[at + BY_SOURCE] = rows[entry.relay * ROW + SOURCE];
   rows[at + FIRST_HAND] = entry.firstHand ? 1 : 0;
 }

@@ -18,7 +18,7 @@ export function beginDatagram(t: Transport, flags: number, mean_age: number, pac
   const { out } = t;
   out.setUint16(0, wire.MAGIC);
   out.setUint8(wire.AT_VERSION, wire.VERSION);
-  out.setUint8(wire.AT_FLAGS, t.seal === null ? flags : flags | wire.FLAG_SEALED);
+  out.setUint8(wire.AT_FLAGS, t.shape.seal_bytes === 0 ? flags : flags | wire.FLAG_SEALED);
   out.setUint16(wire.AT_SWARM, t.shape.swarm);
   out.setInt32(wire.AT_TAG, t.tag);
   out.setInt32(wire.AT_CYCLE, t.cycle);

@@ -64,7 +64,7 @@ export const BY = 9;
 export const FIRST_HAND = 10;
 /** 1 when two relays brought the same. */
 export const CONFIRMED = 11;
-/** A relayed contribution that waits for a second relay with the same: its cycle, hash and relay (0: none waits). */
+/** A relayed contribution that waits for a second relay with the same: its cycle, hash and the relay's address (0: none waits). */
 export const PENDING_CYCLE = 12;
 export const PENDING_HASH = 13;
 export const PENDING_BY = 14;
@@ -95,7 +95,10 @@ export const NONCE = 28;
 /** Timestamp of its newest entropy packet, low 32 bits. */
 export const ENTROPY_STAMP = 29;
 
-/** A waiting entry: tag, cycle, hash, relay. */
+/** Address of that relay: a host that changes its tag does not become a second one. */
+export const BY_SOURCE = 30;
+
+/** A waiting entry: tag, cycle, hash, address of the relay. */
 export const WAIT_ROW = 4;
 /** A forgotten peer: tag, cycle. */
 export const GONE_ROW = 2;
