@@ -80,8 +80,9 @@ function setBand(values: number[], from: number, to: number, key: KeySettings, p
   const med = medianOfSorted(values, from, to);
   const measured = medianDistance(values, from, to, med);
   const mad = measured < key.floor ? key.floor : measured;
-  const wide = CAP_MADS * mad + divideFloor(CAP_MADS_SMALL * mad, to - from);
-  const cap = wide < key.span ? wide : key.span;
+  const n = to - from;
+  const wide = (CAP_MADS * n + CAP_MADS_SMALL) * mad;
+  const cap = wide < key.span * n ? divideFloor(wide, n) : key.span;
   pull.med = med;
   pull.cap = cap;
   pull.reject = REJECT_CAPS * cap < key.span ? REJECT_CAPS * cap : key.span;

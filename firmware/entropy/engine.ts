@@ -40,7 +40,7 @@ export function normalizeEntropy(vector: Int32Array, words: number): boolean {
   let different = 0;
   for (let i = 1; i < words; i++) different |= vector[i] ^ vector[0];
   if (different === 0) return false;
-  for (let i = 0; i < words; i++) vector[i] = mix32(vector[i] ^ i);
+  for (let i = 0; i < words; i++) vector[i] = mix32(mix32(vector[i]) ^ i);
   return true;
 }
 
@@ -48,7 +48,7 @@ export function normalizeEntropy(vector: Int32Array, words: number): boolean {
 export function cacheEntropy(state: ShardState, vector: Int32Array, words: number): void {
   for (let i = 0; i < words; i++) {
     state.entropyCache[state.entropyCount % ENTROPY_CACHE] = vector[i];
-    state.entropyCount = (state.entropyCount + 1) % (2 * ENTROPY_CACHE);
+    state.entropyCount = state.entropyCount + 1 < 2 * ENTROPY_CACHE ? state.entropyCount + 1 : ENTROPY_CACHE;
   }
 }
 

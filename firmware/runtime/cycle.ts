@@ -67,7 +67,7 @@ function receiveEntropy(node: Parts): void {
   mixEntropyCache(node.pool, node.platform.random, node.state);
   power.load = calculateLoad(node.platform.vitals, transport.handled, transport.rate.limit);
   transport.handled = 0;
-  renewBudget(transport.rate);
+  renewBudget(transport.rate, node.schedule.pace);
 }
 
 function receiveSDMs(node: Parts, periods: number): void {

@@ -29,6 +29,7 @@ export function startNode(node: Parts): void {
   discoverPeers(node.transport, node.session.nonce);
   schedule.grid_ticks = (platform.clock.ticks_ms() + below(draw(pool), settings.cycle_ms)) | 0;
   schedule.due_ticks = schedule.grid_ticks;
+  schedule.ahead = 1;
   schedule.active = true;
   platform.log.event(EVENT_STARTED, settings.keys.length, 0);
 }
@@ -62,7 +63,7 @@ export function wake(node: Parts): number {
   const late_ms = (node.platform.clock.ticks_ms() - schedule.grid_ticks) | 0;
   const missed = late_ms < settings.cycle_ms ? 0 : divideFloor(late_ms, settings.cycle_ms);
   const before = transport.cycle;
-  const periods = schedule.pace + missed > PERIODS_MAX ? PERIODS_MAX : schedule.pace + missed;
+  const periods = schedule.ahead + missed > PERIODS_MAX ? PERIODS_MAX : schedule.ahead + missed;
   runCycle(node, periods);
   storeInTurn(node, before);
   scheduleNext(node, missed);
@@ -72,6 +73,7 @@ export function wake(node: Parts): number {
 function scheduleNext(node: Parts, missed: number): void {
   const { schedule, settings } = node;
   schedule.grid_ticks = (schedule.grid_ticks + (missed + schedule.pace) * settings.cycle_ms) | 0;
+  schedule.ahead = schedule.pace;
   const jitter_ms = below(draw(node.pool), (settings.cycle_ms >> JITTER_SHIFT) + 1);
   schedule.due_ticks = (schedule.grid_ticks + jitter_ms) | 0;
 }

@@ -22,6 +22,8 @@ export interface Schedule {
   due_ticks: number;
   /** Nominal cycles from one run to the next: 1, or more in low-power mode. */
   pace: number;
+  /** Nominal cycles from the last run to the one that is due: the pace when it was planned. */
+  ahead: number;
 }
 
 export interface Session {
@@ -78,7 +80,7 @@ export function createParts(platform: Platform, settings: Settings): Parts {
     diff: { contribution: new Int32Array(keys), agreed: new Int32Array(keys) },
     vector: new Int32Array(8),
     kept: createPersistence(keys),
-    schedule: { active: false, grid_ticks: 0, due_ticks: 0, pace: 1 },
+    schedule: { active: false, grid_ticks: 0, due_ticks: 0, pace: 1, ahead: 1 },
     session: { nonce: 0, earlier: 0, tellEarlier: 0, left: 0 },
     power: { low: false, reason: 0, votes: 0, load: 0 },
   };

@@ -45,7 +45,7 @@ const WAITING = 16;
 export function createPeerTable(peers: number, keys: number): PeerTable {
   const capacity = peers + 1;
   let hints = 16;
-  while (hints < 2 * capacity) hints *= 2;
+  while (hints < 4 * capacity) hints *= 2;
   return {
     capacity,
     keys,

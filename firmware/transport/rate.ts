@@ -15,10 +15,13 @@ export interface RateLimit {
   readonly buckets: Uint8Array;
   /** Takes a 32-bit hash down to a bucket. */
   readonly shift: number;
-  /** Datagrams of all in a cycle at the most. */
-  readonly limit: number;
+  /** Datagrams of all in a nominal cycle at the most. */
+  readonly cycleLimit: number;
+  /** Datagrams of all, and of one bucket, until the next run. */
+  limit: number;
+  bucketLimit: number;
   /** Beyond so many only trusted peers of the table are served. */
-  readonly half: number;
+  half: number;
   salt: number;
   all: number;
 }
@@ -27,22 +30,34 @@ export interface RateLimit {
 export function createRateLimit(peers: number, salt: number): RateLimit {
   let bits = 5;
   while (1 << bits < 2 * peers) bits++;
-  const limit = 64 + ALL_PER_PEER * peers;
-  return { buckets: new Uint8Array(1 << bits), shift: 32 - bits, limit, half: limit >> 1, salt, all: 0 };
+  const cycleLimit = 64 + ALL_PER_PEER * peers;
+  return {
+    buckets: new Uint8Array(1 << bits),
+    shift: 32 - bits,
+    cycleLimit,
+    limit: cycleLimit,
+    bucketLimit: BUCKET_LIMIT,
+    half: cycleLimit >> 1,
+    salt,
+    all: 0,
+  };
 }
 
 /** Counts a datagram of this source; false when it is one too many. The multiplier is 2^32 over the golden ratio (Knuth). */
 export function admit(rate: RateLimit, source: number): boolean {
   const at = Math.imul(source ^ rate.salt, 0x9e3779b1) >>> rate.shift;
   const count = rate.buckets[at];
-  if (count >= BUCKET_LIMIT || rate.all >= rate.limit) return false;
+  if (count >= rate.bucketLimit || rate.all >= rate.limit) return false;
   rate.buckets[at] = count + 1;
   rate.all++;
   return true;
 }
 
-/** A new cycle, a new budget. */
-export function renewBudget(rate: RateLimit): void {
+/** A new run, a new budget, for as many nominal cycles as it is to last. */
+export function renewBudget(rate: RateLimit, pace: number): void {
   rate.buckets.fill(0);
   rate.all = 0;
+  rate.limit = rate.cycleLimit * pace;
+  rate.half = rate.limit >> 1;
+  rate.bucketLimit = BUCKET_LIMIT * pace;
 }

@@ -98,7 +98,7 @@ function welcome(t: Transport, view: DataView, known: number, tag: number, sourc
   const ahead = gone === NONE ? 1 : cyclesAhead(view.getInt32(wire.AT_CYCLE), t.table.gone[gone + 1]);
   if (ahead <= 0 && ahead > -OVERTAKEN_CYCLES) return -wire.DROP_STALE;
   if (t.rate.all > t.rate.half) return -wire.DROP_RATE;
-  const ignore = makeRoom(t, source);
+  const ignore = makeRoom(t, source, view.getUint16(wire.AT_CYCLE + 2));
   const slot = known === NONE ? addDirectPeer(t.table, tag) : findPeer(t.table, tag);
   t.table.rows[slot * ROW + SOURCE] = source;
   t.table.rows[slot * ROW + IGNORE] = ignore;
@@ -119,7 +119,7 @@ function takeHeader(t: Transport, view: DataView, at: number): void {
 }
 
 /** Lets the oldest tag of an address go when it has one too many. Tells for how long its relaying is still ignored: a new tag mends no lie. */
-function makeRoom(t: Transport, source: number): number {
+function makeRoom(t: Transport, source: number, cycle: number): number {
   const table = t.table;
   const rows = table.rows;
   let tags = 0;
@@ -131,6 +131,9 @@ function makeRoom(t: Transport, source: number): number {
   }
   if (tags < t.settings.nodes_per_address) return 0;
   const ignore = rows[oldest * ROW + IGNORE];
+  // An address with one tag only: what it said under the earlier one up to now, no relay brings back.
+  const alone = t.settings.nodes_per_address === 1;
+  if (alone && cyclesAhead(cycle, rows[oldest * ROW + CYCLE]) > 0) rows[oldest * ROW + CYCLE] = cycle;
   forgetPeer(table, oldest);
   return ignore;
 }
@@ -225,6 +228,7 @@ export function receiveBeacon(t: Transport, view: DataView, slot: number): void 
   if (earlier === 0 || earlier === t.tag) return;
   const old = findPeer(table, earlier);
   if (old > 0 && old !== slot && table.rows[old * ROW + SOURCE] === table.rows[slot * ROW + SOURCE]) {
+    table.rows[old * ROW + CYCLE] = view.getUint16(wire.AT_CYCLE + 2);
     forgetPeer(table, old);
   }
 }

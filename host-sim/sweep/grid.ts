@@ -98,7 +98,8 @@ function readRow(raw: RawRow, at: Path, source: JsonSource, files: DataFiles, cw
   };
 }
 
-export function loadGrid(nameOrPath: string, cwd: string, files: DataFiles): Grid {
+/** With `only`, other rows are checked but not made, so that they need none of their data. */
+export function loadGrid(nameOrPath: string, cwd: string, files: DataFiles, only?: string): Grid {
   const source = readGrid(nameOrPath, cwd);
   const schema = JSON.parse(readFileSync(join(GRID_FOLDER, 'schema.json'), 'utf8')) as Schema;
   refuse(compileCheck(schema)(source.value), source, []);
@@ -109,8 +110,15 @@ export function loadGrid(nameOrPath: string, cwd: string, files: DataFiles): Gri
     const problem = { path: ['rows', i, 'name'], value: name, says: `must differ from the name of rows[${first}]` };
     throw new UsageError(problemLine(problem, source, []));
   });
+  if (only !== undefined && !rows.some(({ name }) => name.includes(only))) {
+    const names = rows.map(({ name }) => `"${name}"`).join(', ');
+    throw new UsageError(`--only ${only}: must be a part of a row's name; there are ${names}`);
+  }
   return {
     name: basename(nameOrPath, '.json'),
-    rows: rows.map((row, i) => readRow(row, ['rows', i], source, files, cwd)),
+    rows: rows.flatMap((row, i) => {
+      const skipped = only !== undefined && !row.name.includes(only);
+      return skipped ? [] : [readRow(row, ['rows', i], source, files, cwd)];
+    }),
   };
 }

@@ -25,14 +25,8 @@ export interface Runner {
   run(jobs: readonly Scenario[], options: Omit<PoolOptions, 'program'>): Promise<Summary[]>;
 }
 
-function pickRows(grid: Grid, { only, seeds }: SweepOptions): Grid {
-  const rows = grid.rows.filter(({ name }) => only === undefined || name.includes(only));
-  if (rows.length === 0) {
-    throw new UsageError(
-      `--only ${only ?? ''}: must be a part of a row's name; there are ${grid.rows.map(({ name }) => `"${name}"`).join(', ')}`,
-    );
-  }
-  return { ...grid, rows: rows.map((row) => ({ ...row, seeds: seeds ?? row.seeds })) };
+function withSeeds(grid: Grid, { seeds }: SweepOptions): Grid {
+  return { ...grid, rows: grid.rows.map((row) => ({ ...row, seeds: seeds ?? row.seeds })) };
 }
 
 /** Before the work, so that hours of it are not lost to a folder that cannot be written. */
@@ -115,7 +109,7 @@ export async function sweep(
     return EXIT_OK;
   }
   const data_folder = dataFolder(options.data, around.env, around.cwd);
-  const grid = pickRows(loadGrid(options.grid, around.cwd, new DataFiles(data_folder)), options);
+  const grid = withSeeds(loadGrid(options.grid, around.cwd, new DataFiles(data_folder), options.only), options);
   const folder = makeFolder(options.out, around.cwd);
   const runner = await loadRunner();
   const { bundle_sha256 } = runner;

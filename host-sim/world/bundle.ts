@@ -10,6 +10,8 @@ export type FirmwareApi = typeof Firmware;
 
 export interface Bundle {
   api: FirmwareApi;
+  /** The bundle itself, as any engine loads it. */
+  code: string;
   /** SHA-256 of the bundle's bytes, in hex. */
   sha256: string;
 }
@@ -26,5 +28,5 @@ export async function loadBundle(path: string = DEFAULT_PATH): Promise<Bundle> {
     throw new Failure(`no firmware bundle at ${path}; build it with "npm run build:bundle"`);
   }
   const api = (await import(pathToFileURL(path).href)) as FirmwareApi;
-  return { api, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return { api, code: bytes.toString(), sha256: createHash('sha256').update(bytes).digest('hex') };
 }

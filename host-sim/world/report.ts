@@ -6,7 +6,7 @@ export interface KeyReport {
   /** Mean agreed value of the honest nodes less the true mean. */
   bias_lsb: number;
   true_mean_lsb: number;
-  /** Largest less smallest honest input at the start: what per cent are taken of. */
+  /** Largest less smallest true input now: what per cent are taken of. */
   inputs_spread_lsb: number;
   /** Of the nodes up and honest: who is farthest from the true mean, and how far. */
   worst_node: number;

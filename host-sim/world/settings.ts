@@ -6,6 +6,8 @@ import type { KeyScenario, Scenario } from './scenario.ts';
 
 const ONE = 65536;
 const VALUE_MAX = 0x7fffffff;
+/** What the firmware allows. */
+const TABLE_MAX = 1000;
 /** The order of the firmware's constants (firmware/settings.ts). */
 const ESTIMATORS = ['huber', 'hodges-lehmann', 'trimmed'];
 const RELAYS = ['off', 'safe', 'open'];
@@ -26,9 +28,9 @@ export function settingsOf(bundle: Bundle, scenario: Scenario, site: number): Se
   };
 }
 
-/** As many as the neighbourhood has: a site with sites, else the whole swarm. */
+/** As many as the neighbourhood has, a site with sites, else the whole swarm; and no more than a table may hold. */
 function tableFor({ topology, nodes, sites }: Scenario): number {
-  return Math.max(1, topology === 'sites' ? nodes / sites : nodes);
+  return Math.min(TABLE_MAX, Math.max(1, topology === 'sites' ? nodes / sites : nodes));
 }
 
 function keyOf(key: KeyScenario): KeySettings {

@@ -286,8 +286,9 @@ class SimulatedWorld implements World {
   private measure(): CycleReport {
     const { scenario, actors, measured, inputs, lan, medium } = this;
     const keys = scenario.keys.length;
+    // First all of them: nodes inside another engine are looked at together, and everything that is taken makes that old.
+    for (const actor of actors) actor.takeDeliveries();
     for (let i = 0; i < scenario.nodes; i++) {
-      actors[i].takeDeliveries();
       const { node } = actors[i];
       measured[i].up = node !== null;
       this.digests[i] = node === null ? 0 : node.digest();

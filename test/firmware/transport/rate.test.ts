@@ -39,9 +39,17 @@ describe('admit', () => {
   it('begins anew with each budget', () => {
     const rate = createRateLimit(64, 7);
     for (let i = 0; i < 40; i++) admit(rate, 5);
-    renewBudget(rate);
+    renewBudget(rate, 1);
     expect(admit(rate, 5)).toBe(true);
     expect(rate.all).toBe(1);
+  });
+
+  it('lets eight times as many through where a run lasts eight cycles', () => {
+    const rate = createRateLimit(10, 7);
+    renewBudget(rate, 8);
+    expect(Array.from({ length: 300 }, () => admit(rate, 5)).filter(Boolean)).toHaveLength(8 * 16);
+    for (let source = 1; source <= 5000; source++) admit(rate, source);
+    expect(rate.all).toBe(8 * (64 + 4 * 10));
   });
 
   it('deals sources to buckets by a salt, so that nobody can aim at another one', () => {

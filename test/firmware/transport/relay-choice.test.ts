@@ -38,7 +38,7 @@ function heardBy(
   count: number,
   settings = {},
   tagOf = (i: number): number => 301 + i,
-): { harness: Harness; peers: FakePeer[]; tellAll(): void } {
+): { harness: Harness; peers: FakePeer[]; tellAll: () => void } {
   const harness = createHarness({ settings });
   const peers = Array.from({ length: count }, (_, i) => new FakePeer(harness, tagOf(i), 301 + i));
   const tellAll = (): void => {

@@ -15,8 +15,8 @@ interface Scene {
   relay: FakePeer;
   /** The one whose contribution is passed on. */
   source: FakePeer;
-  relays(entry: Omit<Relayed, 'tag'>): void;
-  isLiar(): boolean;
+  relays: (entry: Omit<Relayed, 'tag'>) => void;
+  isLiar: () => boolean;
 }
 
 function scene(): Scene {

@@ -14,9 +14,9 @@ interface Scene {
   harness: Harness;
   peers: FakePeer[];
   /** Lets a peer pass on an entry of X. */
-  relay(peer: number, entry: Omit<Relayed, 'tag'>): void;
+  relay: (peer: number, entry: Omit<Relayed, 'tag'>) => void;
   /** Runs cycles in which the peers are heard, and X is not. */
-  pass(cycles: number): void;
+  pass: (cycles: number) => void;
 }
 
 function scene(settings = {}): Scene {

@@ -92,7 +92,7 @@ function expectHeader(harness: Harness, { tag, cycle, held, pace, flags, message
     if (message.type !== 'ep') continue;
     const stamp = Number(BigInt.asIntN(32, BigInt(message.timestamp)));
     expect(sender?.entropyStamp).toBe(stamp);
-    const words = message.entropy_vector.map((word, i) => mix32(word ^ i));
+    const words = message.entropy_vector.map((word, i) => mix32(mix32(word) ^ i));
     expect([...state.entropyCache.subarray(0, state.entropyCount)]).toEqual(words);
   }
 }
