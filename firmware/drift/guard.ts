@@ -76,13 +76,17 @@ export function locate(
 /** Wider than two int32 values can differ: rejects nobody. */
 const VALUE_RANGE = 0xffffffff;
 
+/** 3 MAD + `small` MAD / n, at most `most`. mad below 2^31, n up to 1,001, small up to 64. */
+export function capOf(mad: number, n: number, small: number, most: number): number {
+  const wide = (CAP_MADS * n + small) * mad;
+  return wide < most * n ? divideFloor(wide, n) : most;
+}
+
 function setBand(values: number[], from: number, to: number, key: KeySettings, pull: Pull): void {
   const med = medianOfSorted(values, from, to);
   const measured = medianDistance(values, from, to, med);
   const mad = measured < key.floor ? key.floor : measured;
-  const n = to - from;
-  const wide = (CAP_MADS * n + CAP_MADS_SMALL) * mad;
-  const cap = wide < key.span * n ? divideFloor(wide, n) : key.span;
+  const cap = capOf(mad, to - from, CAP_MADS_SMALL, key.span);
   pull.med = med;
   pull.cap = cap;
   pull.reject = REJECT_CAPS * cap < key.span ? REJECT_CAPS * cap : key.span;

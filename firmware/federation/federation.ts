@@ -3,7 +3,8 @@
  * as a node guards contributions, becomes the claim that this gateway makes in its own site.
  */
 
-import { clamp, divideFloor, divideRound } from '../fixed/q16.ts';
+import { capOf } from '../drift/guard.ts';
+import { clamp, divideRound, VALUE_MAX } from '../fixed/q16.ts';
 import { hashText } from '../fixed/hash.ts';
 import { medianDistance, medianOfSorted, sortAscending } from '../fixed/sorted.ts';
 import { type Claim, medianClaim } from '../drift/sites.ts';
@@ -17,6 +18,8 @@ import type { ShardState } from '../types/state.ts';
 const SITES_MAX = 64;
 /** Below this many sites the MAD means nothing; they are then clamped to the key's span. */
 const GUARDED_SITES = 6;
+/** Few sites get this much more room, in MAD over their number: less than nodes do, because here no span bounds it. */
+const CAP_MADS_FEW = 16;
 /** A site may weigh at most twice the median weight, or one that lies about its size outvotes the others. */
 const WEIGHT_MEDIANS = 2;
 
@@ -128,5 +131,5 @@ function siteCap(sorted: number[], n: number, med: number, settings: KeySettings
   if (n < GUARDED_SITES) return settings.span;
   const measured = medianDistance(sorted, 0, n, med);
   const mad = measured < settings.floor ? settings.floor : measured;
-  return 3 * mad + divideFloor(16 * mad, n);
+  return capOf(mad, n, CAP_MADS_FEW, VALUE_MAX);
 }

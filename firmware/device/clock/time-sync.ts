@@ -29,9 +29,10 @@ export class TimeSync {
 
   /** The link came up or went down. */
   online(online: boolean): void {
-    if (online && !this.#online) this.#ask();
-    if (!online) this.#timer.stop();
+    const cameUp = online && !this.#online;
     this.#online = online;
+    if (cameUp) this.#ask();
+    if (!online) this.#timer.stop();
   }
 
   #ask(): void {

@@ -12,7 +12,7 @@ const JOIN_MS = 20_000;
 
 /** What this needs of the SDK's `wifi`. */
 export interface WiFiClass {
-  new (options: Station, onNotify: (message: string, reason?: number) => void): { close(): void };
+  new (options: undefined, onNotify: (message: string, reason?: number) => void): { close(): void };
   connect(options: Station): void;
   disconnect(): void;
 }
@@ -33,7 +33,7 @@ export class WiFiLink implements Link {
   readonly #timer: Timer;
   readonly #wifi: { close(): void };
   #up = false;
-  /** Between tries nothing that the driver reports means anything. */
+  /** Between tries: a failure that is reported now belongs to the try before. */
   #resting = false;
 
   constructor(options: WiFiLinkOptions) {
@@ -42,8 +42,8 @@ export class WiFiLink implements Link {
     this.#station = password === '' ? { ssid } : { ssid, password };
     this.#backoff = new Backoff(options.random);
     this.#timer = options.timers.create(() => this.#timeIsUp());
-    this.#timer.schedule(JOIN_MS);
-    this.#wifi = new options.io(this.#station, (message, reason) => this.#notified(message, reason));
+    this.#wifi = new options.io(undefined, (message, reason) => this.#notified(message, reason));
+    this.#join();
   }
 
   close(): void {
@@ -53,8 +53,8 @@ export class WiFiLink implements Link {
   }
 
   #notified(message: string, reason = 0): void {
-    if (this.#resting) return;
     if (message === 'gotIP') this.#cameUp();
+    else if (this.#resting) return;
     else if (message === 'disconnect') this.#failed(reason === -1 ? 'the password was refused' : 'not connected');
     else if (message === 'lostIP') this.#failed('the address was lost');
   }
@@ -62,16 +62,19 @@ export class WiFiLink implements Link {
   #cameUp(): void {
     this.#backoff.reset();
     this.#timer.stop();
+    this.#resting = false;
     if (this.#up) return;
     this.#up = true;
     this.#options.onUp();
   }
 
   #timeIsUp(): void {
-    if (!this.#resting) {
-      this.#failed('no address came');
-      return;
-    }
+    if (this.#resting) this.#join();
+    else this.#failed('no address came');
+  }
+
+  /** The driver throws when the radio does not take the order. */
+  #join(): void {
     this.#resting = false;
     this.#timer.schedule(JOIN_MS);
     try {
