@@ -3,7 +3,6 @@
  * loads build/firmware/node.mjs when it runs, so that it runs the very bytes that a device would. Names of programs on
  * the command line build those alone.
  */
-import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -16,7 +15,14 @@ const PROGRAMS = {
   sweep: 'host-sim/sweep/cli.ts',
   'sweep-worker': 'host-sim/sweep/worker.ts',
   bench: 'host-sim/bench/cli.ts',
+  'bench-xs': 'host-sim/bench/xs-cli.ts',
+  'parity-xs': 'host-sim/xs/parity-cli.ts',
   check: 'tools/check/cli.ts',
+  build: 'tools/build/cli.ts',
+  boards: 'tools/boards/cli.ts',
+  doctor: 'tools/doctor/cli.ts',
+  setup: 'tools/setup/cli.ts',
+  'test-moddable': 'tools/test-moddable/cli.ts',
 };
 
 /**
@@ -38,16 +44,24 @@ function firmwareInside(metafile) {
   return faults;
 }
 
+/** Modules that run inside the XS engine beside the firmware bundle, under the name that they have in build/xs/. */
+const XS_PROGRAMS = {
+  driver: 'host-sim/xs/driver/main.ts',
+  probe: 'host-sim/xs/probe/main.ts',
+};
+
 const only = process.argv.slice(2);
 
-const entryPoints = Object.entries(PROGRAMS)
-  .filter(([name, entry]) => (only.length === 0 || only.includes(name)) && existsSync(`${ROOT}/${entry}`))
-  .map(([name, entry]) => ({ in: entry, out: name }));
+/** @type {(programs: Record<string, string>) => { in: string, out: string }[]} */
+const entriesOf = (programs) =>
+  Object.entries(programs)
+    .filter(([name]) => only.length === 0 || only.includes(name))
+    .map(([name, entry]) => ({ in: entry, out: name }));
 
 try {
   const { metafile } = await build({
     absWorkingDir: ROOT,
-    entryPoints,
+    entryPoints: entriesOf(PROGRAMS),
     outdir: 'build/bin',
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -63,6 +77,17 @@ try {
     process.stderr.write(`${fault}\n`);
     process.exitCode = 1;
   }
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: entriesOf(XS_PROGRAMS),
+    outdir: 'build/xs',
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'neutral',
+    format: 'esm',
+    target: 'es2022',
+    logLevel: 'warning',
+  });
 } catch {
   // esbuild has printed what is wrong, with its place; a stack of this file would add nothing.
   process.exitCode = 1;

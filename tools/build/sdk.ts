@@ -1,0 +1,66 @@
+/** The Moddable SDK on this computer: where it is, whether it is the right one, and whether its tools are built. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import type { Environment } from '../cli/colour.ts';
+import { Failure } from '../cli/errors.ts';
+import { SDK_VERSION, sameMinor } from './versions.ts';
+
+export interface Sdk {
+  path: string;
+  version: string;
+  /** Folder of mcconfig, xsc and xsl. */
+  bin: string;
+  /** The ESP-IDF that it wants, such as `v6.0`. */
+  idf_wanted: string;
+}
+
+const TOOLS = ['mcconfig', 'xsc', 'xsid', 'xsl', 'mcrez'];
+
+/** What the SDK calls this computer's system. */
+export function hostName(platform: NodeJS.Platform = process.platform): string {
+  return platform === 'darwin' ? 'mac' : platform === 'win32' ? 'win' : 'lin';
+}
+
+/** What to run to get the SDK, for the end of an error. */
+function setup(board: string): string {
+  return `run \`npm run setup${board === '' ? '' : ` -- --board ${board}`}\`, which installs ${SDK_VERSION}, and open a new terminal`;
+}
+
+function versionOf(path: string): string {
+  const file = join(path, 'tools', 'VERSION');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : 'unknown';
+}
+
+function wantedIdf(path: string): string {
+  const file = join(path, 'build', 'devices', 'esp32', 'manifest.json');
+  if (!existsSync(file)) return '';
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as { build?: { EXPECTED_ESP_IDF?: string } };
+  return manifest.build?.EXPECTED_ESP_IDF ?? '';
+}
+
+/**
+ * @param board for the advice; '' when it is not about one
+ * @throws Failure saying what is missing and what to run
+ */
+export function findSdk(env: Environment, board: string): Sdk {
+  const path = env.MODDABLE ?? '';
+  if (path === '') throw new Failure(`the Moddable SDK is missing: MODDABLE is not set; ${setup(board)}`);
+  if (!existsSync(join(path, 'tools', 'mcconfig'))) {
+    throw new Failure(`MODDABLE is ${path}, and there is no Moddable SDK; ${setup(board)}`);
+  }
+  const version = versionOf(path);
+  if (!sameMinor(version, SDK_VERSION)) {
+    throw new Failure(
+      `the Moddable SDK in MODDABLE is version ${version}, and this project builds with ${SDK_VERSION}; ${setup(board)}`,
+    );
+  }
+  const bin = join(path, 'build', 'bin', hostName(), 'release');
+  const missing = TOOLS.filter((tool) => !existsSync(join(bin, tool)) && !existsSync(join(bin, `${tool}.exe`)));
+  if (missing.length > 0) {
+    throw new Failure(
+      `the Moddable SDK in MODDABLE lacks its built tools (${missing.join(', ')} in ${bin}); ${setup(board)}`,
+    );
+  }
+  return { path, version, bin, idf_wanted: wantedIdf(path) };
+}
