@@ -43,19 +43,21 @@ export async function bench(argv: string[], around: Surroundings, loadEngine: ()
   const { seed, json } = command.opts<{ seed: string; json?: boolean }>();
   const engine = await (seedOf(seed), loadEngine());
   const events = measure(seedOf(seed), engine, around.cwd);
-  let interrupted = false;
-  const stop = around.onInterrupt(() => (interrupted = true));
+  const interrupt = new AbortController();
+  const stop = around.onInterrupt(() => {
+    interrupt.abort();
+  });
   const all: Event[] = [];
   for (const event of events) {
     all.push(event);
     if (json === true) await writeAll(around.stdout, `${JSON.stringify({ ...event, bundle_sha256: engine.sha256 })}\n`);
     else around.stderr.write(`bench: ${progressOf(event)}\n`);
     await new Promise((resolve) => setImmediate(resolve));
-    if (interrupted) break;
+    if (interrupt.signal.aborted) break;
   }
   stop();
   if (json !== true) await writeAll(around.stdout, report(all, engine.sha256));
-  return interrupted ? EXIT_INTERRUPTED : EXIT_OK;
+  return interrupt.signal.aborted ? EXIT_INTERRUPTED : EXIT_OK;
 }
 
 function* measure(seed: number, engine: Engine, cwd: string): Generator<Event, void> {

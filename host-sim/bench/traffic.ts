@@ -43,6 +43,8 @@ export interface MemoryRow {
   keys: number;
   /** Peers that each node's table holds. */
   table: number;
+  /** How long it ran. */
+  cycles: number;
   /** Heap and array buffers of a running world, over its nodes. */
   bytes_per_node: number;
 }
@@ -54,7 +56,7 @@ export function benchMemory(seed: number, engine: Engine, files: DataFiles, cwd:
   const { gc } = globalThis;
   if (gc === undefined) return null;
   const used = (): number => {
-    void gc();
+    gc();
     const { heapUsed, arrayBuffers } = process.memoryUsage();
     return heapUsed + arrayBuffers;
   };
@@ -63,5 +65,11 @@ export function benchMemory(seed: number, engine: Engine, files: DataFiles, cwd:
   const world = engine.createWorld(scenario, { links: null, readings: null });
   for (let cycle = 0; cycle < MEMORY_CYCLES; cycle++) world.step();
   const bytes_per_node = (used() - before) / scenario.nodes;
-  return { nodes: scenario.nodes, keys: 4, table: scenario.nodes / scenario.sites, bytes_per_node: bytes_per_node };
+  return {
+    nodes: scenario.nodes,
+    keys: 4,
+    table: scenario.nodes / scenario.sites,
+    cycles: world.cycle,
+    bytes_per_node,
+  };
 }

@@ -4,7 +4,8 @@ import { EXIT_FAILURE, EXIT_INTERRUPTED, EXIT_OK } from '../../tools/cli/exit-co
 import { isLive } from '../../tools/cli/surroundings.ts';
 import type { Surroundings } from '../../tools/cli/surroundings.ts';
 import { textTable } from '../../tools/cli/table.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine, EngineName } from '../engine.ts';
+import { checkFit } from '../memory/fit.ts';
 import { scenarioList } from '../scenario/catalogue.ts';
 import { DataFiles, dataFolder } from '../scenario/data.ts';
 import { loadScenario } from '../scenario/load.ts';
@@ -52,6 +53,9 @@ async function simulate(
   const record = options.replay === undefined ? null : readRecord(options.replay, around.cwd);
   const { scenario, data } =
     record === null ? loadScenario(options.scenario, around.cwd, options.settings, files) : loadRecorded(record, files);
+  if (options.chip !== undefined) {
+    around.stderr.write(`sim: ${checkFit(scenario, options.chip, (one) => engine.memory(one))}\n`);
+  }
   const data_sha256 = dataDigests(scenario, files);
   if (record !== null)
     for (const line of originWarnings(record, engine.sha256, data_sha256))
@@ -93,7 +97,7 @@ async function simulate(
 export async function sim(
   argv: readonly string[],
   around: Surroundings,
-  loadEngine: () => Promise<Engine>,
+  loadEngine: (name: EngineName) => Promise<Engine>,
 ): Promise<number> {
   const options = parseOptions(argv, around.cwd, around.stdout.columns);
   if (options.action === 'help') {
@@ -105,5 +109,5 @@ export async function sim(
     around.stdout.write(textTable({ columns: ['scenario', 'what it is'], rows }));
     return EXIT_OK;
   }
-  return simulate(options, argv, around, await loadEngine());
+  return simulate(options, argv, around, await loadEngine(options.engine));
 }

@@ -3,6 +3,10 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import { createCommand, parseCommand } from '../../tools/cli/commander.ts';
 import { UsageError } from '../../tools/cli/errors.ts';
+import { ENGINES } from '../engine.ts';
+import type { EngineName } from '../engine.ts';
+import { chipNamed } from '../memory/fit.ts';
+import type { Chip } from '../memory/chips.ts';
 import { DEFAULT_SCENARIO } from '../scenario/catalogue.ts';
 import { flagGroups, readFlags } from '../scenario/flags/index.ts';
 import type { FlagGroup } from '../scenario/flags/index.ts';
@@ -23,6 +27,9 @@ export interface SimOptions {
   /** Cycles a second; Infinity with --fast; undefined when nobody said. */
   pace: number | undefined;
   data: string | undefined;
+  engine: EngineName;
+  /** The chip that every node has to fit. */
+  chip: Chip | undefined;
 }
 
 const PACE_MAX = 1000;
@@ -47,6 +54,8 @@ interface Parsed {
   plot?: string;
   pace?: string;
   data?: string;
+  engine?: string;
+  memory?: string;
 }
 
 /** Gathers what each flag was given, in order, under its own name. */
@@ -80,7 +89,9 @@ function buildCommand(groups: readonly FlagGroup[], given: Map<string, string[]>
     .option('--plot <file.svg>', 'draw spread and bias over the cycles')
     .option('--record <file>', 'write down the state of every node after every cycle')
     .option('--replay <file>', 'run a record again and stop at the first difference')
-    .option('--data <dir>', 'folder of the CSV files that scenarios name; otherwise LVS_DATA');
+    .option('--data <dir>', 'folder of the CSV files that scenarios name; otherwise LVS_DATA')
+    .option('--engine <name>', 'what runs the firmware: node (as it goes), or xs, the engine of the chips')
+    .option('--memory <chip>', 'refuse what would not fit this chip, such as esp32c3');
   addFlags(command, groups, given);
   return command;
 }
@@ -96,6 +107,12 @@ function readPace(parsed: Parsed): number | undefined {
   throw new UsageError(`--pace ${parsed.pace}: must be a number above 0 and up to ${PACE_MAX}, or --fast for no limit`);
 }
 
+function readEngine(name: string): EngineName {
+  const engine = ENGINES.find((one) => one === name);
+  if (engine !== undefined) return engine;
+  throw new UsageError(`--engine ${name}: must be one of ${ENGINES.join(', ')}`);
+}
+
 /** A value that looks like a flag is nearly always a value that was forgotten. */
 function refuseForgottenValue(flag: string, values: readonly string[]): void {
   const flagLike = values.find((value) => value.startsWith('--'));
@@ -105,7 +122,7 @@ function refuseForgottenValue(flag: string, values: readonly string[]): void {
 /** Words that each are fine and make no sense together. */
 function refuseTogether(words: readonly string[], given: ReadonlyMap<string, string[]>, parsed: Parsed): void {
   for (const [flag, values] of given) refuseForgottenValue(flag, values);
-  for (const name of ['record', 'replay', 'plot', 'pace', 'data'] as const) {
+  for (const name of ['record', 'replay', 'plot', 'pace', 'data', 'engine', 'memory'] as const) {
     refuseForgottenValue(`--${name}`, [parsed[name] ?? '']);
   }
   if (words.length > 1) {
@@ -142,5 +159,7 @@ export function parseOptions(argv: readonly string[], cwd: string, width: number
     plot: parsed.plot,
     pace: help === '' ? readPace(parsed) : undefined,
     data: parsed.data,
+    engine: readEngine(parsed.engine ?? 'node'),
+    chip: parsed.memory === undefined ? undefined : chipNamed(parsed.memory),
   };
 }

@@ -95,7 +95,11 @@ export function fakeWorld(scenario: Scenario, { strays, onStep }: FakeFaults = {
 }
 
 export function fakeEngine(faults: FakeFaults = {}, sha256 = FAKE_SHA256): Engine {
-  return { sha256, createWorld: (scenario) => fakeWorld(scenario, faults) };
+  return {
+    sha256,
+    createWorld: (scenario) => fakeWorld(scenario, faults),
+    memory: ({ nodes }) => ({ slots: 500, chunk_bytes: 10_000, table: nodes }),
+  };
 }
 
 export class FakeOutput extends Writable {
