@@ -78,6 +78,32 @@ describe('the table', () => {
     expect(hearGateway(table, 3, 2), 'one that it knows').toBe(2);
   });
 
+  it.each([
+    { gap: 1, patience: 320, what: 'one that just came' },
+    { gap: 100, patience: 320, what: 'one that is heard each 100 cycles' },
+  ])('keeps $what for $patience cycles', ({ gap, patience }) => {
+    const table = createGatewayTable(1);
+    hearGateway(table, 7, 1);
+    ageGateways(table, gap);
+    if (gap > 1) hearGateway(table, 7, 2);
+    ageGateways(table, gap > 1 ? patience : patience - gap);
+    expect(tagsOf(table)).toEqual([7]);
+    ageGateways(table, 1);
+    expect(tagsOf(table)).toEqual([]);
+  });
+
+  it('keeps one that is heard in each cycle for 32 cycles', () => {
+    const table = createGatewayTable(1);
+    for (let cycle = 1; cycle <= 200; cycle++) {
+      hearGateway(table, 7, cycle);
+      ageGateways(table, 1);
+    }
+    ageGateways(table, 31);
+    expect(tagsOf(table)).toEqual([7]);
+    ageGateways(table, 1);
+    expect(tagsOf(table)).toEqual([]);
+  });
+
   it('has room again when one fell silent, and keeps the values of the others', () => {
     const table = createGatewayTable(2);
     const values = (tag: number): Int32Array => Int32Array.of(10 * tag, 100 * tag);

@@ -55,6 +55,12 @@ describe('a peer is forgotten', () => {
     expect(isKept(60)).toBe(false);
   });
 
+  it('after 320 cycles however long its gaps', () => {
+    const isKept = silentFor(2, 100);
+    expect(isKept(320)).toBe(true);
+    expect(isKept(1)).toBe(false);
+  });
+
   it('at once when it takes leave', () => {
     const harness = createHarness();
     const peer = new FakePeer(harness, 11);
@@ -135,15 +141,14 @@ describe('a full table', () => {
   });
 
   it('lets the relayed go before the heard, however old those are', () => {
-    const harness = createHarness({ settings: { table: 2 } });
-    const [old, late] = [11, 12].map((tag) => new FakePeer(harness, tag));
+    const harness = createHarness({ settings: { table: 3 } });
+    const [old, relay, late] = [11, 12, 13].map((tag) => new FakePeer(harness, tag));
     harness.cycle();
     old.tell();
     for (let i = 0; i < 10; i++) harness.cycle();
-    old.tell({ relays: [{ tag: 900, cycle: 10, c: [21 * ONE] }] });
-    for (let i = 0; i < 10; i++) harness.cycle();
+    relay.tell({ relays: [{ tag: 900, cycle: 10, c: [21 * ONE] }] });
     late.tell();
-    expect([old.slot() > 0, slotOf(harness, 900), late.slot() > 0]).toEqual([true, -1, true]);
+    expect([old.slot() > 0, relay.slot() > 0, slotOf(harness, 900), late.slot() > 0]).toEqual([true, true, -1, true]);
   });
 
   it('lets the oldest go', () => {
