@@ -74,10 +74,19 @@ describe('below six sites', () => {
   it('each one is clamped to the span around the median of all', () => {
     // Median of 100, 200 and 5000: 200. The last counts as 1200.
     expect(claimed({ mean: 100, sensors: 10 }, sites(10, 200, 5000))).toEqual({ value: 700, weight: 20 });
+    // Five with the own 102: median 102, and 102 + (-2 - 1 + 0 + 1000) / 4.
+    expect(claimed({ mean: 102, sensors: 10 }, sites(10, 100, 101, 102, 5000))).toEqual({ value: 351, weight: 40 });
   });
 });
 
 describe('with six sites or more', () => {
+  it('the own one counts among the six', () => {
+    expect(claimed({ mean: 102, sensors: 10 }, sites(10, 100, 101, 102, 103, 5000))).toEqual({
+      value: 102,
+      weight: 40,
+    });
+  });
+
   // With the own 102: median 102, MAD 1, cap 3 + 16/7 = 5, left out beyond 10.
   const honest = [100, 101, 102, 103, 104];
   const own = { mean: 102, sensors: 10 };
