@@ -1,7 +1,6 @@
 /** The gateways' side of the medium: publishes the own site's mean, and takes the others'. */
 
 import { NONE } from '../platform.ts';
-import { SCOPE_ALL } from '../settings.ts';
 import { hearGateway, takeClaims } from '../transport/gateways.ts';
 import { checkHeader, checkMessages } from '../transport/parse.ts';
 import { admit } from '../transport/rate.ts';
@@ -45,10 +44,4 @@ export function receiveSite(t: Transport, f: Federation, view: DataView, length:
   if (slot === NONE) return wire.DROP_FULL;
   takeClaims(table, slot, t.allKeys, t.settings.keys, view, site + wire.SITE_HEAD_BYTES, wire.SITE_WEIGHT_MAX);
   return wire.DROP_NONE;
-}
-
-/** True when any key is shared between sites: without one a gateway has nothing to publish. */
-export function sharesKeys(t: Transport): boolean {
-  for (let key = 0; key < t.settings.keys.length; key++) if (t.settings.keys[key].scope === SCOPE_ALL) return true;
-  return false;
 }

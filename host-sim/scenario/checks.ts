@@ -46,6 +46,15 @@ function checkTopology(s: Scenario, p: Problems): void {
   p.need(s.delay_mean_ms >= s.delay_min_ms, ['delay_mean_ms'], s.delay_mean_ms, delay, ['delay_min_ms']);
 }
 
+/** What the firmware allows (firmware/settings.ts): a gateway's datagram holds 9 bytes a shard and 8 a key, twice, in 1,100. */
+const CLAIMED_BYTES_MAX = 550;
+
+function checkShards(s: Scenario, p: Problems): void {
+  const keys = s.keys.length;
+  const most = Math.floor((CLAIMED_BYTES_MAX - 8 * keys) / 9);
+  p.need(s.shards <= most, ['shards'], s.shards, `must be at most ${most} with ${keys} keys`, ['keys']);
+}
+
 function checkKey(key: KeyScenario, i: number, s: Scenario, p: Problems): void {
   const at = (field: keyof KeyScenario): Path => ['keys', i, field];
   const [low, high] = key.range;
@@ -141,6 +150,7 @@ function checkRoles(s: Scenario, p: Problems): void {
 export function crossProblems(scenario: Scenario): Problem[] {
   const problems = new Problems();
   checkTopology(scenario, problems);
+  checkShards(scenario, problems);
   scenario.keys.forEach((key, i) => checkKey(key, i, scenario, problems));
   checkInputs(scenario.inputs, scenario, problems);
   checkFaults(scenario, problems);

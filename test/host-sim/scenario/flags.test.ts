@@ -180,3 +180,15 @@ describe('a wrong flag is refused in one line that names it and what is allowed'
     ]);
   });
 });
+
+describe('shards that would not fit a datagram', () => {
+  it('are refused here, not by the firmware in the middle of a run', () => {
+    expect(refusal(() => load(['lan-8', '--keys', '64', '--shards', '40']))[0]).toBe(
+      '--shards 40: shards is 40; it must be at most 4 with 64 keys',
+    );
+  });
+
+  it('are taken up to the bound', () => {
+    expect(load(['lan-8', '--keys', '64', '--shards', '4']).scenario.shards).toBe(4);
+  });
+});
