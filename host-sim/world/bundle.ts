@@ -10,7 +10,7 @@ export type FirmwareApi = typeof Firmware;
 
 export interface Bundle {
   api: FirmwareApi;
-  /** The bundle itself, as any engine loads it. */
+  /** The bundle's text, for an engine other than this one to load. */
   code: string;
   /** SHA-256 of the bundle's bytes, in hex. */
   sha256: string;
