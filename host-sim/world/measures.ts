@@ -11,7 +11,7 @@ export interface Measured {
   group: number;
 }
 
-/** Cycles over which the summary's means are taken. */
+/** Cycles over which the summary's means are taken; of a run shorter than twice that, its second half, or the start would count as the end. */
 const LAST_CYCLES = 50;
 const LSB_BOUND = 4;
 
@@ -95,10 +95,12 @@ export class Tracker {
   private since2: number | null = null;
   private sinceLsb: number | null = null;
   private readonly last: { bias: number; spread: number; worst: number }[] = [];
+  private cycles = 0;
   private spread_lsb = 0;
 
   add(report: CycleReport): void {
     const { cycle, keys } = report;
+    this.cycles++;
     const bias = Math.abs(report.bias_pct);
     this.spread_lsb = Math.max(...keys.map((key) => key.spread_lsb));
     this.since1 = keep(this.since1, cycle, report.spread_pct <= 1 && bias <= 1);
@@ -117,8 +119,9 @@ export class Tracker {
     worst_error_pct: number;
     spread_lsb: number;
   } {
+    const end = this.last.slice(-Math.max(1, Math.ceil(this.cycles / 2)));
     const mean = (pick: (cycle: { bias: number; spread: number; worst: number }) => number): number =>
-      this.last.length === 0 ? 0 : this.last.reduce((sum, cycle) => sum + pick(cycle), 0) / this.last.length;
+      end.length === 0 ? 0 : end.reduce((sum, cycle) => sum + pick(cycle), 0) / end.length;
     return {
       cycles_to_1pct: this.since1,
       cycles_to_2pct: this.since2,

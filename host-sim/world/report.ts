@@ -44,11 +44,11 @@ export interface Summary {
   cycles_to_2pct: number | null;
   /** First cycle from which the spread of every key stays within four units in the last place. */
   cycles_to_4lsb: number | null;
-  /** Mean over the last 50 cycles, of the key where it is largest. */
+  /** Mean over the last 50 cycles (of a run below 100, its second half), of the key where it is largest. */
   bias_pct: number;
-  /** Mean over the last 50 cycles, of the key where it is largest. */
+  /** Mean over the last 50 cycles (of a run below 100, its second half), of the key where it is largest. */
   spread_pct: number;
-  /** Largest error of any honest node, mean over the last 50 cycles. */
+  /** Largest error of any honest node, mean over the same cycles. */
   worst_error_pct: number;
   /** After the last cycle, of the key where it is largest. */
   spread_lsb: number;

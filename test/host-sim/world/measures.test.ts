@@ -137,4 +137,12 @@ describe('Tracker', () => {
     ];
     expect(tracked(cycles)).toMatchObject({ bias_pct: -1, spread_pct: 4, worst_error_pct: 2 });
   });
+
+  it('takes them over the second half of a run below 100 cycles, or its start would count as its end', () => {
+    const cycles = [
+      ...Array.from({ length: 20 }, () => ({ spread: 100, bias: 90 })),
+      ...Array.from({ length: 20 }, () => ({ spread: 4, bias: 1 })),
+    ];
+    expect(tracked(cycles)).toMatchObject({ bias_pct: 1, spread_pct: 4 });
+  });
 });
