@@ -21,6 +21,7 @@ import {
 import type { Log } from './log/log.ts';
 import { isRecovering, statusLine } from './log/status.ts';
 import { Rest } from './power/rest.ts';
+import { createSeal } from './seal/seal.ts';
 import { openSampler } from './sensors/open.ts';
 import type { Sampler } from './sensors/sampler.ts';
 import { Slots } from './store/slots.ts';
@@ -90,6 +91,7 @@ export class Device {
         `transport is multicast, which ${hardware.name} does not have; set it to broadcast or peers`,
       );
     }
+    if (settings.seal === null) log.say('W', 'swarm-open', 'reason="no swarm_key: anyone on the network may join in"');
     this.#options.light?.show(LIGHT_NO_NETWORK);
     hardware.openLink({
       ssid: settings.network.ssid,
@@ -105,15 +107,16 @@ export class Device {
   #platform(): Platform {
     const { hardware, settings, log } = this.#options;
     const pins = settings.board.battery;
+    const random = (): number => hardware.randomWord();
     const battery = pins === null ? null : new Battery({ read_mv: hardware.openBattery(pins), ...pins });
     return {
       clock: new Clock({ ticks_ms: () => hardware.ticks_ms(), epoch_ms: () => Date.now() }),
       datagrams: this.#datagrams,
       medium: null,
       store: new Slots({ io: hardware.preferences }),
-      random: { word: () => hardware.randomWord() },
+      random: { word: random },
       sensors: this.#sampler,
-      seal: null,
+      seal: settings.seal === null ? null : createSeal({ settings: settings.seal, crypt: hardware.crypt, random }),
       vitals: new Vitals({ battery, load: this.#load }),
       log,
     };
@@ -193,11 +196,11 @@ export class Device {
     log.say('I', 'status', statusLine(parts));
   }
 
-  /** The socket is closed first: the peers shall go on counting what this node said while it sleeps. */
+  /** Nobody is told to forget the node: the peers shall go on counting what it said while it sleeps. */
   #sleepDeeply(time_ms: number): void {
     const { hardware, log } = this.#options;
+    this.node.save();
     this.#datagrams.close();
-    this.node.shutdown();
     this.#sampler.close();
     log.say('I', 'deep-sleep', `time_ms=${time_ms}`);
     hardware.deepSleep(time_ms);

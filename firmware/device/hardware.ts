@@ -7,6 +7,7 @@ import type { Timers } from './clock/timers.ts';
 import type { NtpClient } from './clock/time-sync.ts';
 import type { DatagramSocket, DatagramSocketOptions } from './datagrams/socket.ts';
 import type { Link, LinkOptions } from './link/link.ts';
+import type { Crypt } from './seal/crypt.ts';
 import type { Preferences } from './store/preferences.ts';
 import type { Source, SourceSettings } from './sensors/source.ts';
 
@@ -49,6 +50,7 @@ export interface Hardware {
   readonly timers: Timers;
   readonly preferences: Preferences;
   readonly ntp: NtpClient;
+  readonly crypt: Crypt;
 
   /** One line for whoever listens: the console of the board, xsbug in a debug build, the terminal of a computer. */
   print(line: string): void;

@@ -3,6 +3,34 @@
 /** Bound by the SDK's compiler to the function of that name in C. */
 declare function native(name: string): (this: unknown, ...values: (number | boolean | string)[]) => unknown;
 
+declare module 'crypt' {
+  export class Digest {
+    constructor(type: string);
+    reset(): void;
+    write(bytes: ArrayBuffer | Uint8Array): void;
+    close(): ArrayBuffer;
+  }
+  export class GHASH extends Digest {
+    constructor(hashKey: ArrayBuffer, clear: ArrayBuffer);
+  }
+  export class BlockCipher {
+    constructor(cipher: string, key: ArrayBuffer);
+    encrypt(block: ArrayBuffer, into: ArrayBuffer): ArrayBuffer;
+  }
+  export class Mode {
+    constructor(mode: string, cipher: BlockCipher);
+    setIV(block: ArrayBuffer): void;
+    decrypt(from: Uint8Array, into: Uint8Array): ArrayBuffer | Uint8Array;
+  }
+  const crypt: Readonly<{
+    Digest: typeof Digest;
+    GHASH: typeof GHASH;
+    BlockCipher: typeof BlockCipher;
+    Mode: typeof Mode;
+  }>;
+  export default crypt;
+}
+
 declare module 'neopixel' {
   export default class NeoPixel {
     constructor(options: { pin: number; length: number; order: string });

@@ -24,7 +24,9 @@ export function loadIds(): IdsFile {
 
 /** All files with cases, by name. */
 export function loadVectors(): [string, VectorFile][] {
-  const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json') && name !== 'ids.json');
+  const names = readdirSync(FOLDER).filter(
+    (name) => name.endsWith('.json') && name !== 'ids.json' && name !== 'seal.json',
+  );
   return names.sort().map((name) => [name, read(name) as VectorFile]);
 }
 

@@ -4,6 +4,7 @@ import { defaultSettings, type Settings } from '../../node.ts';
 import { readTargets, type Target } from '../datagrams/address.ts';
 import type { Board } from '../hardware.ts';
 import { SLEEP_MODES, type SleepMode } from '../power/rest.ts';
+import { readSeal, type SealSettings } from '../seal/settings.ts';
 import type { SourceSettings } from '../sensors/source.ts';
 import { readKey } from './keys.ts';
 import type { SettingsReader } from './reader.ts';
@@ -36,6 +37,8 @@ export interface DeviceSettings {
   /** One for each key; null where this node has no sensor. */
   sources: (SourceSettings | null)[];
   network: NetworkSettings;
+  /** Null for an open swarm. */
+  seal: SealSettings | null;
   board: Board;
   sleep: SleepMode;
   /** Cycles between two status lines; 0 for none. */
@@ -52,6 +55,7 @@ export function readSettings(reader: SettingsReader, board: Board): DeviceSettin
     ),
     sources: keys.map(({ source }) => source),
     network: readNetwork(reader),
+    seal: readSeal(reader),
     board,
     sleep: SLEEP_MODES[reader.choice('sleep', 1, SLEEP_MODES)],
     status_cycles: reader.whole('status_cycles', 60, 0, 1_000_000),

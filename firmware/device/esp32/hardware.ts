@@ -3,6 +3,7 @@
 import Analog from 'embedded:io/analog';
 import Digital from 'embedded:io/digital';
 import UDP from 'embedded:io/socket/udp';
+import crypt from 'crypt';
 import Preference from 'preference';
 import Time from 'time';
 import WiFi from 'wifi';
@@ -53,6 +54,7 @@ export function hardware(): Hardware {
     timers: new ScheduledTimers(),
     preferences: Preference,
     ntp: askTime,
+    crypt,
     print: (line) => native.print(line),
     ticks_ms,
     setEpoch: (seconds) => Time.set(seconds),

@@ -4,6 +4,7 @@
  */
 
 import UDP from 'embedded:io/socket/udp';
+import crypt from 'crypt';
 import Preference from 'preference';
 import Time from 'time';
 import { askTime } from '../clock/sdk-ntp.ts';
@@ -23,6 +24,7 @@ export function hardware(): Hardware {
     timers: new ScheduledTimers(),
     preferences: Preference,
     ntp: askTime,
+    crypt,
     print: (line) => native.print(line),
     ticks_ms,
     setEpoch: nothing,

@@ -61,6 +61,7 @@ describe('devices', () => {
     expect(one.hardware.lines).toEqual([
       'lvs I boot hardware=fake reset=power-on',
       'lvs I settings board=unknown swarm=lvs keys=room/temp cycle_ms=1000 sleep=light port=19542 to=255.255.255.255',
+      'lvs W swarm-open reason="no swarm_key: anyone on the network may join in"',
       'lvs I network-up',
       'lvs W time-unknown server=pool.ntp.org',
       'lvs I started a=1',

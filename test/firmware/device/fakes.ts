@@ -5,6 +5,7 @@ import type { Hardware } from '../../../firmware/device/hardware.ts';
 import type { LinkOptions } from '../../../firmware/device/link/link.ts';
 import { Synthetic } from '../../../firmware/device/sensors/synthetic.ts';
 import type { Preferences } from '../../../firmware/device/store/preferences.ts';
+import { nodeCrypt } from './seal/node-crypt.ts';
 
 interface Waiting {
   due_ms: number;
@@ -137,6 +138,7 @@ export function fakeHardware({ time, medium, address, seed }: FakeHardwareOption
     timers: time,
     preferences: store,
     ntp: (_host, onTime) => onTime(-1),
+    crypt: nodeCrypt,
     print: (line) => lines.push(line),
     ticks_ms: () => time.now_ms | 0,
     setEpoch: (seconds) => calls.push(`epoch ${seconds}`),
