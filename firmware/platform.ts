@@ -39,13 +39,16 @@ export interface SensorPort {
   read(key: number): number;
 }
 
-/** Makes datagrams authentic. A node without one runs an open swarm. */
+/**
+ * Makes datagrams authentic, and private where it is to. A node without one runs an open swarm. The first six bytes of a
+ * datagram stay as they are, because a receiver reads them before it spends anything on the seal.
+ */
 export interface SealPort {
-  /** Bytes that `close` adds and `open` takes away, 0 to 32. */
+  /** Bytes that `close` adds and `open` takes away, 1 to 32. */
   readonly overhead_bytes: number;
-  /** Writes the tag over `view[0..length)` to `view[length..length + overhead_bytes)`. */
+  /** Seals `view[0..length)`, in place where it encrypts, and writes the tag to `view[length..length + overhead_bytes)`. */
   close(view: DataView, length: number): void;
-  /** True when the tag behind `view[0..length)` is right. */
+  /** True when the tag behind `view[0..length)` is right, which is then plain again. */
   open(view: DataView, length: number): boolean;
 }
 

@@ -68,10 +68,15 @@ export interface Settings {
 
 export const KEYS_MAX = 64;
 export const KEYS_PER_SHARD = 16;
-/** Bytes that the diffs of all keys may take, and their claims once more; the header, a beacon, entropy and a seal take 94. */
+/** Bytes that the diffs of all keys may take, and their claims once more; the header, a beacon, entropy and a seal take 98. */
 const CLAIMED_BYTES_MAX = 550;
 export const TABLE_MAX = 1000;
 export const RELAY_ENTRIES_MAX = 16;
+
+/** True for a key that all sites agree on together. */
+export function isShared(key: KeySettings): boolean {
+  return key.scope === SCOPE_ALL;
+}
 
 export function defaultSettings(): Settings {
   return {

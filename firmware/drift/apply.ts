@@ -4,7 +4,6 @@ import { VALUE_MAX } from '../fixed/q16.ts';
 import { DIFF_NONE, toDiff } from '../fixed/diff.ts';
 import { NONE } from '../platform.ts';
 import type { KeySettings } from '../settings.ts';
-import type { LocalDiff } from '../types/local-diff.ts';
 import type { ShardState } from '../types/state.ts';
 import type { PeerTable } from '../types/table.ts';
 
@@ -15,15 +14,17 @@ export function applyDrift(state: ShardState, key: number, drift: number): void 
   state.b[key] = after < 0 ? 0 : after > VALUE_MAX ? VALUE_MAX : after;
 }
 
-/** The node's own contributions and its agreed values; none of a key that it does not answer for, or recovers. */
-export function computeLocalDiff(state: ShardState, table: PeerTable, keys: KeySettings[], diff: LocalDiff): void {
-  const contribution = diff.contribution;
-  const agreed = diff.agreed;
+/**
+ * Puts the node's agreed values beside its contributions, into slot 0 of the table, which the node's peers are then told;
+ * none of a key that it does not answer for, or recovers.
+ */
+export function computeLocalDiff(state: ShardState, table: PeerTable, keys: KeySettings[]): void {
   const values = table.values;
   const n = keys.length;
+  let at = 1;
   for (let key = 0; key < n; key++) {
-    contribution[key] = values[key * 2];
     const answers = state.held[key] === 1 && state.recovering[key] === 0;
-    agreed[key] = answers ? toDiff(state.b[key], keys[key].reference) : DIFF_NONE;
+    values[at] = answers ? toDiff(state.b[key], keys[key].reference) : DIFF_NONE;
+    at += 2;
   }
 }

@@ -5,13 +5,13 @@
 
 import { DIFF_NONE } from '../fixed/diff.ts';
 import { clamp, divideFloor } from '../fixed/q16.ts';
-import { medianOfSorted, sortAscending } from '../fixed/sorted.ts';
+import { selectMedian } from '../fixed/sorted.ts';
 import { NONE } from '../platform.ts';
 import { type KeySettings, SCOPE_ALL } from '../settings.ts';
 import type { GatewayTable } from '../types/gateways.ts';
 import { createPull, type Pull } from '../types/pull.ts';
 import type { DriftCoefficients } from '../types/state.ts';
-import { COUNTED, DIRECT_AGE, type PeerTable, PENALTY, ROW } from '../types/table.ts';
+import { COUNTED, DIRECT_AGE, type PeerTable, PENALTY, ROW, type SlotArray } from '../types/table.ts';
 import { locate } from './guard.ts';
 import { type Claim, joinSites } from './sites.ts';
 
@@ -25,9 +25,9 @@ export interface DriftCore {
   readonly coefficients: DriftCoefficients;
   /** What is found of the key at hand. */
   readonly pull: Pull;
+  /** The contributions gathered, in rising order; then the votes. */
   readonly values: number[];
-  readonly votes: number[];
-  /** Slots whose agreed value is fresh enough to vote, for every key of this cycle. */
+  /** Where the values of those peers begin whose agreed values are fresh enough to vote, for every key of this cycle. */
   readonly voters: number[];
   voterCount: number;
   /** What was found of each key whose contributions have not changed since. */
@@ -45,7 +45,6 @@ export function createDriftCore(table: PeerTable, gateways: GatewayTable, alpha:
     coefficients: { alpha, shift: 2, vote_age_max: 4, voters_min: 3, partial: false },
     pull: createPull(),
     values: zeros(),
-    votes: zeros(),
     voters: zeros(),
     voterCount: 0,
     bands: new Int32Array(table.keys * BAND),
@@ -59,12 +58,13 @@ export function chooseVoters(core: DriftCore): void {
   const table = core.table;
   const rows = table.rows;
   const voters = core.voters;
+  const width = table.keys * 2;
   const age_max = core.coefficients.vote_age_max;
   let n = 0;
   let age: number;
   for (let slot = 1; slot < table.count; slot++) {
     age = rows[slot * ROW + DIRECT_AGE];
-    if (age >= 0 && age <= age_max) voters[n++] = slot;
+    if (age >= 0 && age <= age_max) voters[n++] = slot * width;
   }
   core.voterCount = n;
 }
@@ -76,8 +76,11 @@ export function chooseVoters(core: DriftCore): void {
 export function computeDriftFromDiffs(core: DriftCore, key: number, settings: KeySettings, b: number): boolean {
   const pull = core.pull;
   const reference = settings.reference;
-  const check = core.table.changed[key] === 0 ? recallBand(core, key) : findBand(core, key, settings);
+  const recall = core.table.changed[key] === 0;
+  const check = recall ? recallBand(core, key) : findBand(core, key, settings);
+  pull.recalled = recall;
   if (settings.scope === SCOPE_ALL) {
+    pull.recalled = false;
     if (!joinOthers(core, key, settings)) return false;
   } else {
     if (pull.n === 0) return false;
@@ -185,7 +188,7 @@ function gatherSorted(core: DriftCore, key: number): number {
 }
 
 /** Moves the value at `from`, and its slot, down to its place among those before it. */
-function sink(values: number[], order: Uint16Array, base: number, from: number): void {
+function sink(values: number[], order: SlotArray, base: number, from: number): void {
   const value = values[from];
   const slot = order[base + from];
   let at = from;
@@ -223,12 +226,11 @@ function taken(distance: number, pull: Pull): number {
  */
 function countVotes(core: DriftCore, key: number, check: boolean, b: number): void {
   const pull = core.pull;
-  const votes = core.votes;
+  const votes = core.values;
   const voters = core.voters;
   const voterCount = core.voterCount;
   const values = core.table.values;
-  const width = core.table.keys * 2;
-  const offset = key * 2;
+  const agreed = key * 2 + 1;
   const target = pull.target;
   const low = target - pull.cap;
   const high = target + pull.cap;
@@ -239,9 +241,9 @@ function countVotes(core: DriftCore, key: number, check: boolean, b: number): vo
   let at: number;
   let vote: number;
   for (let i = 0; i < voterCount; i++) {
-    at = voters[i] * width + offset;
-    if (check && !isInside(values[at], pull)) continue;
-    vote = values[at + 1];
+    at = voters[i] + agreed;
+    if (check && !isInside(values[at - 1], pull)) continue;
+    vote = values[at];
     if (vote === target) {
       same++;
     } else if (vote < low || vote > high) {
@@ -266,8 +268,7 @@ function countVotes(core: DriftCore, key: number, check: boolean, b: number): vo
     return;
   }
   for (let i = 0; i <= same; i++) votes[n++] = target;
-  sortAscending(votes, n);
-  pull.middle = medianOfSorted(votes, 0, n);
+  pull.middle = selectMedian(votes, n);
 }
 
 /** True for a contribution that the guard does not leave out. */
@@ -278,10 +279,9 @@ function isInside(contribution: number, pull: Pull): boolean {
 /** How many of the fresh agreed values of peers inside the guard lie within cap of ours, and how many do not. */
 function countAgreement(core: DriftCore, key: number, check: boolean, b: number): void {
   const { table, pull, voters } = core;
-  const width = table.keys * 2;
   pull.agree = 0;
   for (let i = 0; i < core.voterCount; i++) {
-    const at = voters[i] * width + key * 2;
+    const at = voters[i] + key * 2;
     const vote = table.values[at + 1];
     if (vote === DIFF_NONE || (check && !isInside(table.values[at], pull))) continue;
     if (vote - b > pull.cap || b - vote > pull.cap) pull.disagree++;

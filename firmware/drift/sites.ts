@@ -15,17 +15,18 @@ export interface Claim {
  * False when none of them has a value.
  */
 export function medianClaim(gateways: GatewayTable, key: number, claim: Claim): boolean {
-  const base = key * gateways.capacity;
-  let claims = 0;
-  for (let i = 0; i < gateways.count; i++) if (gateways.value[base + i] !== NONE) claims++;
-  if (claims === 0) return false;
-  const middle = slotOfRank(gateways, base, (claims - 1) >> 1);
-  claim.value = gateways.value[base + middle];
-  claim.weight = gateways.weight[base + middle];
-  if (claims === 2) {
-    const upper = slotOfRank(gateways, base, 1);
-    claim.value = midpoint(claim.value, gateways.value[base + upper]);
-    if (gateways.weight[base + upper] < claim.weight) claim.weight = gateways.weight[base + upper];
+  const { claims, capacity } = gateways;
+  const base = key * capacity * 2;
+  let n = 0;
+  for (let i = 0; i < gateways.count; i++) if (claims[base + 2 * i] !== NONE) n++;
+  if (n === 0) return false;
+  const middle = placeOfRank(gateways, base, (n - 1) >> 1);
+  claim.value = claims[middle];
+  claim.weight = claims[middle + 1];
+  if (n === 2) {
+    const upper = placeOfRank(gateways, base, 1);
+    claim.value = midpoint(claim.value, claims[upper]);
+    if (claims[upper + 1] < claim.weight) claim.weight = claims[upper + 1];
   }
   return true;
 }
@@ -40,17 +41,18 @@ export function joinSites(gateways: GatewayTable, key: number, x: number, n: num
   return x === NONE ? claim.value : weightedMean(x, n, claim.value, claim.weight);
 }
 
-/** The slot whose value has `rank` others below it (earlier slots first among equals). At most four gateways: no sort. */
-function slotOfRank(gateways: GatewayTable, base: number, rank: number): number {
+/** Where the claim stands whose value has `rank` others below it (earlier slots first among equals). At most four gateways: no sort. */
+function placeOfRank(gateways: GatewayTable, base: number, rank: number): number {
+  const claims = gateways.claims;
   for (let i = 0; i < gateways.count; i++) {
-    const value = gateways.value[base + i];
+    const value = claims[base + 2 * i];
     if (value === NONE) continue;
     let below = 0;
     for (let j = 0; j < gateways.count; j++) {
-      const other = gateways.value[base + j];
+      const other = claims[base + 2 * j];
       if (other !== NONE && (other < value || (other === value && j < i))) below++;
     }
-    if (below === rank) return i;
+    if (below === rank) return base + 2 * i;
   }
-  return 0;
+  return base;
 }

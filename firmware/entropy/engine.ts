@@ -11,8 +11,8 @@ import { draw, mix, type Pool } from './pool.ts';
 export const ENTROPY_WORDS = 4;
 /** Words that a received vector may have. */
 export const ENTROPY_WORDS_MAX = 8;
-/** Words of received packets that wait for the next cycle; more are not needed, since each one only adds. */
-export const ENTROPY_CACHE = 16;
+/** Words of received packets that wait for the next cycle: two packets. More are not needed, since each one only adds. */
+export const ENTROPY_CACHE = 8;
 
 /** Steps of the pool before it is first used, so that every bit of it depends on the hardware's words. */
 const POOL_WARMUP = 20;
@@ -44,17 +44,16 @@ export function normalizeEntropy(vector: Int32Array, words: number): boolean {
   return true;
 }
 
-/** Keeps a normalised vector for the next cycle. */
+/** Keeps a normalised vector for the next cycle, as far as there is room. */
 export function cacheEntropy(state: ShardState, vector: Int32Array, words: number): void {
-  for (let i = 0; i < words; i++) {
-    state.entropyCache[state.entropyCount % ENTROPY_CACHE] = vector[i];
-    state.entropyCount = state.entropyCount + 1 < 2 * ENTROPY_CACHE ? state.entropyCount + 1 : ENTROPY_CACHE;
-  }
+  let count = state.entropyCount;
+  for (let i = 0; i < words && count < ENTROPY_CACHE; i++) state.entropyCache[count++] = vector[i];
+  state.entropyCount = count;
 }
 
 /** Mixes the cached words into the pool, each together with a word of hardware randomness, and empties the cache. */
 export function mixEntropyCache(pool: Pool, random: RandomPort, state: ShardState): void {
-  const words = state.entropyCount < ENTROPY_CACHE ? state.entropyCount : ENTROPY_CACHE;
+  const words = state.entropyCount;
   for (let i = 0; i < words; i++) mix(pool, state.entropyCache[i], random.word());
   state.entropyCount = 0;
 }

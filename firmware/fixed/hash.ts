@@ -31,10 +31,10 @@ export function hashText(text: string, seed: number): number {
 }
 
 /** The CRC of each four bits: a table of 16 costs 64 bytes of flash and a sixth of the steps of going bit by bit. */
-const CRC_OF_NIBBLE: readonly number[] = [
+const CRC_OF_NIBBLE: readonly number[] = Object.freeze([
   0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c, 0xedb88320,
   0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
-];
+]);
 
 /** CRC-32 (IEEE 802.3, reflected, as in zlib), four bits at a time. */
 export function crc32(view: DataView, start: number, end: number): number {

@@ -5,6 +5,11 @@ export function highWord(value: number): number {
   return (value / 0x1_0000_0000) | 0;
 }
 
+/** Whole seconds in so many milliseconds, a whole number below 2^53, not negative. */
+export function wholeSeconds(ms: number): number {
+  return (ms - (ms % 1000)) / 1000;
+}
+
 /** The largest n that `below` takes: a 31-bit word times it stays below 2^53. */
 export const BELOW_MAX = 0x3fffff;
 

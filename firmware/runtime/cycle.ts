@@ -11,6 +11,7 @@ import { DIFF_NONE } from '../fixed/diff.ts';
 import { isTurn } from '../fixed/words.ts';
 import { NONE } from '../platform.ts';
 import { rebalanceShards } from '../shards/assign.ts';
+import { keepClock } from '../transport/freshness.ts';
 import { ageGateways, setOwnClaim } from '../transport/gateways.ts';
 import { agePeers, learnTrust, networkAge } from '../transport/peers.ts';
 import { renewBudget } from '../transport/rate.ts';
@@ -50,7 +51,7 @@ export function runCycle(node: Parts, periods: number): void {
 
   for (let key = 0; key < state.keys; key++) if (state.held[key] === 1) driftKey(node, key);
 
-  computeLocalDiff(state, table, settings.keys, node.diff);
+  computeLocalDiff(state, table, settings.keys);
   broadcast(node);
   watchSession(node, periods);
   if (isTurn(transport.cycle, REVIEW_RUNS, periods)) {
@@ -64,6 +65,7 @@ export function runCycle(node: Parts, periods: number): void {
 
 function receiveEntropy(node: Parts): void {
   const { transport, power } = node;
+  if (transport.seal !== null) keepClock(transport.freshness, node.platform.clock);
   mixEntropyCache(node.pool, node.platform.random, node.state);
   power.load = calculateLoad(node.platform.vitals, transport.handled, transport.rate.limit);
   transport.handled = 0;
@@ -116,11 +118,12 @@ function driftKey(node: Parts, key: number): void {
   if (state.recovering[key] === 0) openWindow(state, key);
 
   const known = computeDriftFromDiffs(core, key, settings, state.b[key]);
-  noteFound(state, key, known, settings.reference, pull);
+  if (!pull.recalled) noteFound(state, key, known, settings.reference, pull);
   if (!known) return;
 
   const floor = settings.floor;
-  const asked = pull.drift + computeDriftFromEntropy(draw(node.pool), pull.remainder, core.coefficients);
+  let asked = pull.drift;
+  if (pull.remainder !== 0) asked += computeDriftFromEntropy(draw(node.pool), pull.remainder, core.coefficients);
   const drift =
     asked === 0 || validateDrift(state, key, asked, floor) ? asked : correctAnomaly(state, key, asked, floor);
   learnEnergy(state, key, asked, floor);
@@ -153,11 +156,11 @@ function broadcast(node: Parts): void {
   const turn = transport.cycle + (transport.tag >>> 28) * periods;
   const unsent = transport.unsent;
   beginDatagram(transport, federation === null ? 0 : FLAG_GATEWAY, transport.table.meanAge, schedule.pace);
-  sendSDM(transport, node.diff);
+  sendSDM(transport);
   if (federation !== null) sendClaims(transport, federation.value, federation.weight);
   if (isTurn(turn, ENTROPY_RUNS, periods)) {
-    generateEntropy(node.vector, node.pool, platform.random);
-    sendEP(transport, node.vector, ENTROPY_WORDS, platform.clock.epoch_ms(), power.load);
+    generateEntropy(transport.vector, node.pool, platform.random);
+    sendEP(transport, transport.vector, ENTROPY_WORDS, platform.clock.epoch_ms(), power.load);
   }
   if (transport.asked || session.tellEarlier > 0 || isTurn(turn, BEACON_RUNS, periods)) {
     sendBeacon(transport, session.nonce, session.tellEarlier > 0 ? session.earlier : 0);

@@ -1,6 +1,6 @@
 /** What a node tells its log, as numbers: a cycle makes no text. */
 
-export const EVENT_NAMES: readonly string[] = [
+export const EVENT_NAMES: readonly string[] = Object.freeze([
   '',
   'started',
   'stopped',
@@ -14,7 +14,7 @@ export const EVENT_NAMES: readonly string[] = [
   'recovery-left',
   'liar-caught',
   'send-failed',
-];
+]);
 
 /** a: keys. */
 export const EVENT_STARTED = 1;

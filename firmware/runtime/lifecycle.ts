@@ -5,6 +5,7 @@ import { divideFloor } from '../fixed/q16.ts';
 import { below } from '../fixed/words.ts';
 import { draw } from '../entropy/pool.ts';
 import { LOAD_CORRUPT, LOADED, loadShard, storeShard } from '../shards/persist.ts';
+import { startClock } from '../transport/freshness.ts';
 import { closePeers, discoverPeers } from '../transport/send.ts';
 import { triggerRecoveryMode } from '../vaultguard/recovery.ts';
 import { runCycle } from './cycle.ts';
@@ -16,6 +17,8 @@ import { beginSession } from './session.ts';
 const JITTER_SHIFT = 3;
 /** The state is stored this early for the first time, then this often: flash wears out after some 100,000 writes. */
 const STORE_FIRST_CYCLE = 16;
+/** The state is stored between two reviews of the peers, not in a cycle with one: together they make the dearest cycle. */
+const STORE_AFTER = 2;
 const STORE_CYCLES = 256;
 /** After a longer sleep than this the node does not count the cycles that it missed: its peers have forgotten it anyway. */
 const PERIODS_MAX = 320;
@@ -35,14 +38,15 @@ export function startNode(node: Parts): void {
 }
 
 function loadMinimumState(node: Parts): void {
-  const { platform, settings, state, kept } = node;
-  const loaded = loadShard(platform.store, kept, settings.keys, state);
+  const { platform, state, kept } = node;
+  const loaded = loadShard(platform.store, kept, state);
   if (loaded === LOADED) {
     platform.log.event(EVENT_STATE_LOADED, kept.sequence, 0);
   } else if (loaded === LOAD_CORRUPT) {
     for (let key = 0; key < state.keys; key++) triggerRecoveryMode(state, key);
     platform.log.event(EVENT_STATE_CORRUPT, 0, 0);
   }
+  startClock(node.transport.freshness, platform.clock, kept.clock_s);
 }
 
 /** Milliseconds until the node wants to be woken; 0 when it is due, -1 when it does not run. */
@@ -82,13 +86,15 @@ function scheduleNext(node: Parts, missed: number): void {
 function storeInTurn(node: Parts, before: number): void {
   const { cycle } = node.transport;
   const first = before < STORE_FIRST_CYCLE && cycle >= STORE_FIRST_CYCLE;
-  if (first || divideFloor(before, STORE_CYCLES) !== divideFloor(cycle, STORE_CYCLES)) saveState(node);
+  const due = divideFloor(before - STORE_AFTER, STORE_CYCLES) !== divideFloor(cycle - STORE_AFTER, STORE_CYCLES);
+  if (first || (due && before > STORE_AFTER)) saveState(node);
 }
 
 /** @setup runs once in 256 cycles, and at the end */
-function saveState(node: Parts): void {
-  const { platform, settings, state, kept } = node;
-  if (!storeShard(platform.store, kept, settings.keys, state)) platform.log.event(EVENT_STORE_FAILED, 0, 0);
+export function saveState(node: Parts): void {
+  const { platform, state, kept } = node;
+  kept.clock_s = node.transport.freshness.clock_s;
+  if (!storeShard(platform.store, kept, state)) platform.log.event(EVENT_STORE_FAILED, 0, 0);
 }
 
 /** Saves the state and takes leave of the peers. A node that was shut down may be started again. */

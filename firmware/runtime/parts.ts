@@ -8,9 +8,9 @@ import type { Platform } from '../platform.ts';
 import type { Settings } from '../settings.ts';
 import { createPersistence, type Persistence } from '../shards/persist.ts';
 import { createShardState, keysOfShards } from '../shards/state.ts';
+import { CLOCK_BYTES } from '../transport/freshness.ts';
 import { createShape } from '../transport/parse.ts';
 import { createTransport, type Transport } from '../transport/transport.ts';
-import type { LocalDiff } from '../types/local-diff.ts';
 import type { ShardState } from '../types/state.ts';
 
 /** When the node runs, and how often. Ticks are the clock's wrapping milliseconds. */
@@ -39,6 +39,8 @@ export interface Session {
 
 export interface Power {
   low: boolean;
+  /** True while the platform wants the mode. */
+  told: boolean;
   /** Why low-power mode was entered: a REASON_ number of `power.ts`. */
   reason: number;
   /** Looks in a row that spoke for a change. */
@@ -55,8 +57,6 @@ export interface Parts {
   readonly state: ShardState;
   readonly pool: Pool;
   readonly drift: DriftCore;
-  readonly diff: LocalDiff;
-  readonly vector: Int32Array;
   readonly kept: Persistence;
   readonly schedule: Schedule;
   readonly session: Session;
@@ -64,9 +64,8 @@ export interface Parts {
 }
 
 export function createParts(platform: Platform, settings: Settings): Parts {
-  const keys = settings.keys.length;
   const state = createShardState(settings, ENTROPY_CACHE);
-  const seal_bytes = platform.seal === null ? 0 : platform.seal.overhead_bytes;
+  const seal_bytes = platform.seal === null ? 0 : CLOCK_BYTES + platform.seal.overhead_bytes;
   const shape = createShape(settings, keysOfShards(state), seal_bytes);
   const transport = createTransport(settings, platform.datagrams, platform.seal, shape, platform.random.word());
   return {
@@ -77,11 +76,10 @@ export function createParts(platform: Platform, settings: Settings): Parts {
     state,
     pool: createPool(),
     drift: createDriftCore(transport.table, transport.gateways, settings.alpha),
-    diff: { contribution: new Int32Array(keys), agreed: new Int32Array(keys) },
-    vector: new Int32Array(8),
-    kept: createPersistence(keys),
+    // Both write a buffer and are done with it before anything else runs, so one buffer serves them: 1 KB less heap.
+    kept: createPersistence(transport.out),
     schedule: { active: false, grid_ticks: 0, due_ticks: 0, pace: 1, ahead: 1 },
     session: { nonce: 0, earlier: 0, tellEarlier: 0, left: 0 },
-    power: { low: false, reason: 0, votes: 0, load: 0 },
+    power: { low: false, told: false, reason: 0, votes: 0, load: 0 },
   };
 }

@@ -41,6 +41,14 @@ export function leaveLowPower(node: Parts): void {
   node.platform.log.event(EVENT_LOW_POWER_LEFT, node.power.reason, 0);
 }
 
+/** On the platform's word, which lasts until it says otherwise: while it wants the mode, the node does not leave by itself. */
+export function setLowPower(node: Parts, low: boolean): void {
+  node.power.told = low;
+  if (low === node.power.low) return;
+  if (low) enterLowPower(node, REASON_BATTERY);
+  else leaveLowPower(node);
+}
+
 /**
  * At each look: enters or leaves the mode. A low battery counts at once; load and network must last.
  * @param network_age as `networkAge` reckons it
@@ -58,6 +66,7 @@ export function watchPower(node: Parts, network_age: number): void {
     if (power.votes >= VOTES) enterLowPower(node, reason);
     return;
   }
+  if (power.told) return;
   const well = (battery === NONE || battery > BATTERY_OUT) && power.load < LOAD_OUT && network_age < AGE_OUT;
   power.votes = well ? power.votes + 1 : 0;
   if (power.votes >= VOTES_OUT) leaveLowPower(node);

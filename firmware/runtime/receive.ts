@@ -1,6 +1,6 @@
 /** A datagram's way into the node: the transport checks it, and each module takes what is its own. */
 
-import { cacheEntropy, normalizeEntropy } from '../entropy/engine.ts';
+import { cacheEntropy, ENTROPY_CACHE, normalizeEntropy } from '../entropy/engine.ts';
 import { receiveSite } from '../federation/medium.ts';
 import { mergeDiff } from '../shards/merge.ts';
 import { beginSDM, endSDM, receiveBeacon, receiveClaims, receiveDatagram, receiveEP } from '../transport/receive.ts';
@@ -28,15 +28,17 @@ export function receive(node: Parts, view: DataView, length: number, source: num
     const table = transport.table;
     const shape = transport.shape;
     const relay = beginSDM(transport, slot);
+    let keys: number[];
+    let refused: number;
     for (let i = 0; i < layout.sdms; i++) {
-      const keys = shape.keysOfShard[layout.sdmShard[i]];
-      const refused = mergeDiff(table, slot, keys, shape.lowest, shape.highest, view, layout.sdmAt[i]);
+      keys = shape.keysOfShard[layout.sdmShard[i]];
+      refused = mergeDiff(table, slot, keys, shape.lowest, shape.highest, view, layout.sdmAt[i]);
       if (refused > 0) transport.drops[DROP_RANGE] += refused;
     }
-    endSDM(transport, view, slot, relay);
+    endSDM(transport, slot, relay);
   }
   if (layout.claims > 0) receiveClaims(transport, view);
-  if (layout.ep > 0) {
+  if (layout.ep > 0 && node.state.entropyCount < ENTROPY_CACHE) {
     const words = receiveEP(transport, view, slot);
     if (words > 0 && normalizeEntropy(transport.vector, words)) cacheEntropy(node.state, transport.vector, words);
   }

@@ -27,7 +27,7 @@ export function watchSession(node: Parts, periods: number): void {
   session.left -= periods;
   if (session.left > 0) return;
   const earlier = transport.tag;
-  noteGone(transport.table, earlier, transport.cycle & 0xffff);
+  noteGone(transport.table, earlier, (transport.cycle + transport.cycleOffset) & 0xffff);
   drawSession(node);
   session.earlier = earlier;
   session.tellEarlier = TELL_CYCLES;
@@ -38,6 +38,7 @@ function drawSession(node: Parts): void {
   const { session, transport, settings } = node;
   transport.tag = drawWord(node);
   transport.table.rows[TAG] = transport.tag;
+  transport.cycleOffset = drawWord(node);
   transport.salt = drawWord(node);
   transport.sentHash.fill(0);
   session.nonce = drawWord(node);

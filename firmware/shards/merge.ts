@@ -19,26 +19,31 @@ export function mergeDiff(
   at: number,
 ): number {
   const values = table.values;
-  const first = slot * table.keys;
+  const changed = table.changed;
   const n = keys.length;
+  const whole = n === table.keys;
+  let place = slot * table.keys * 2;
+  const first = place;
   let refused = 0;
   let diff: number;
   let key: number;
-  let place: number;
-  const whole = n === table.keys;
   for (let i = 0; i < n; i++) {
-    key = whole ? i : keys[i];
+    key = i;
+    if (!whole) {
+      key = keys[i];
+      place = first + 2 * key;
+    }
     diff = view.getInt32(at);
-    place = (first + key) * 2;
     if (diff !== values[place]) {
       if (diff < lowest[key] || diff > highest[key]) {
         if (diff !== DIFF_NONE) refused++;
         diff = DIFF_NONE;
       }
       values[place] = diff;
-      table.changed[key] = 1;
+      changed[key] = 1;
     }
-    values[place + 1] = view.getInt32(at + 4);
+    values[++place] = view.getInt32(at + 4);
+    place++;
     at += 8;
   }
   return refused;

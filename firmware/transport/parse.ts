@@ -6,6 +6,11 @@ import * as wire from './wire.ts';
 
 /** Where a datagram's messages stand; 0 where there is none. One record for a node's life. */
 export interface Layout {
+  /** The header: flags, the sender's tag and cycle, and as one word what it holds, the mean age of that and its pace. */
+  flags: number;
+  tag: number;
+  cycle: number;
+  status: number;
   ep: number;
   epWords: number;
   beacon: number;
@@ -26,6 +31,10 @@ export interface Layout {
 export function createLayout(shards: number): Layout {
   const places = (): number[] => new Array<number>(shards).fill(0);
   return {
+    flags: 0,
+    tag: 0,
+    cycle: 0,
+    status: 0,
     ep: 0,
     epWords: 0,
     beacon: 0,
@@ -50,8 +59,9 @@ export interface Shape {
   readonly lowest: Int32Array;
   readonly highest: Int32Array;
   readonly swarm: number;
+  /** What follows the messages: the swarm's clock and the seal's tag; 0 without a seal. */
   readonly seal_bytes: number;
-  /** Length of a datagram that holds one state diff of shard 0 and nothing else, and its first four bytes behind the header. */
+  /** Where a state diff of shard 0 ends that is a datagram's first message, and that message's first four bytes. */
   readonly plain_bytes: number;
   readonly plainHead: number;
 }
@@ -66,13 +76,13 @@ export function createShape(settings: Settings, keysOfShard: number[][], seal_by
     highest: Int32Array.from(settings.keys, (key) => key.high - key.reference),
     swarm: swarmId(settings),
     seal_bytes,
-    plain_bytes: wire.HEADER_BYTES + wire.MESSAGE_HEAD_BYTES + body_bytes + seal_bytes,
+    plain_bytes: wire.HEADER_BYTES + wire.MESSAGE_HEAD_BYTES + body_bytes,
     plainHead: (wire.TYPE_SDM << 24) | (body_bytes << 8),
   };
 }
 
-/** The header: DROP_NONE or why it is refused. Fixed cost, so it may run before the rate limit. */
-export function checkHeader(view: DataView, length: number, shape: Shape): number {
+/** The header as far as no seal hides it: DROP_NONE or why it is refused. Fixed cost, so it may run before the rate limit. */
+export function checkHeader(view: DataView, length: number, shape: Shape, layout: Layout): number {
   const seal_bytes = shape.seal_bytes;
   if (length < wire.HEADER_BYTES + seal_bytes) return wire.DROP_SHORT;
   const head = view.getInt32(0);
@@ -82,22 +92,33 @@ export function checkHeader(view: DataView, length: number, shape: Shape): numbe
   if (((flags & wire.FLAG_SEALED) !== 0) !== seal_bytes > 0) return wire.DROP_SEAL;
   if (view.getUint16(wire.AT_SWARM) !== shape.swarm) return wire.DROP_SWARM;
   if (length > wire.DATAGRAM_MAX) return wire.DROP_LENGTH;
-  if (view.getInt32(wire.AT_TAG) === 0 || view.getUint8(wire.AT_PACE) === 0) return wire.DROP_VALUE;
+  layout.flags = flags;
   return wire.DROP_NONE;
 }
 
-/** The messages: DROP_NONE with `layout` filled in, or why they are refused. */
+/** The rest of the header, and the messages: DROP_NONE with `layout` filled in, or why they are refused. */
 export function checkMessages(view: DataView, length: number, shape: Shape, layout: Layout): number {
-  if (isPlain(view, length, shape)) {
-    layout.ep = layout.beacon = layout.relay = layout.site = layout.claims = 0;
-    layout.sdms = 1;
-    layout.sdmShard[0] = 0;
-    layout.sdmAt[0] = wire.HEADER_BYTES + wire.MESSAGE_HEAD_BYTES + wire.SDM_HEAD_BYTES;
-    return wire.DROP_NONE;
-  }
+  const tag = view.getInt32(wire.AT_TAG);
+  const status = view.getInt32(wire.AT_HELD);
+  if (tag === 0 || (status & 0xff) === 0) return wire.DROP_VALUE;
+  layout.tag = tag;
+  layout.cycle = view.getInt32(wire.AT_CYCLE);
+  layout.status = status;
   const end = length - shape.seal_bytes;
   layout.ep = layout.beacon = layout.relay = layout.site = layout.sdms = layout.claims = 0;
   let at = wire.HEADER_BYTES;
+  // The first message is a state diff of shard 0 at weight 1 in nearly every datagram: found out in three reads.
+  if (
+    end >= shape.plain_bytes &&
+    view.getInt32(wire.HEADER_BYTES) === shape.plainHead &&
+    view.getInt32(wire.HEADER_BYTES + 4) === ONE >> 8 &&
+    view.getUint8(wire.HEADER_BYTES + 8) === 0
+  ) {
+    layout.sdms = 1;
+    layout.sdmShard[0] = 0;
+    layout.sdmAt[0] = wire.HEADER_BYTES + wire.MESSAGE_HEAD_BYTES + wire.SDM_HEAD_BYTES;
+    at = shape.plain_bytes;
+  }
   while (at < end) {
     const body = at + wire.MESSAGE_HEAD_BYTES;
     if (body > end) return wire.DROP_LENGTH;
@@ -112,12 +133,6 @@ export function checkMessages(view: DataView, length: number, shape: Shape, layo
     if (wrong !== wire.DROP_NONE) return wrong;
   }
   return wire.DROP_NONE;
-}
-
-/** True for one state diff of shard 0 at weight 1 and nothing else, as most datagrams are: found out in three reads. */
-function isPlain(view: DataView, length: number, shape: Shape): boolean {
-  if (length !== shape.plain_bytes || view.getInt32(wire.HEADER_BYTES) !== shape.plainHead) return false;
-  return view.getInt32(wire.HEADER_BYTES + 4) === ONE >> 8 && view.getUint8(wire.HEADER_BYTES + 8) === 0;
 }
 
 function checkMessage(view: DataView, type: number, at: number, bytes: number, shape: Shape, layout: Layout): number {
@@ -160,7 +175,7 @@ function checkSDM(view: DataView, at: number, bytes: number, shape: Shape, layou
     layout.sdms = n + 1;
     return wire.DROP_NONE;
   }
-  if ((view.getUint8(wire.AT_FLAGS) & wire.FLAG_GATEWAY) === 0 || weight === 0) return wire.DROP_VALUE;
+  if ((layout.flags & wire.FLAG_GATEWAY) === 0 || weight === 0) return wire.DROP_VALUE;
   const n = layout.claims;
   for (let i = 0; i < n; i++) if (layout.claimShard[i] === shard) return wire.DROP_LENGTH;
   layout.claimShard[n] = shard;

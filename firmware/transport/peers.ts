@@ -16,6 +16,7 @@ import {
   type PeerTable,
   PENALTY,
   ROW,
+  type SlotArray,
   TAG,
   TRUST,
   WAIT_ROW,
@@ -46,19 +47,21 @@ export function createPeerTable(peers: number, keys: number): PeerTable {
   const capacity = peers + 1;
   let hints = 16;
   while (hints < 4 * capacity) hints *= 2;
+  const slots = (n: number): SlotArray => (capacity <= 256 ? new Uint8Array(n) : new Uint16Array(n));
   return {
     capacity,
     keys,
     count: 1,
     rows: new Int32Array(capacity * ROW),
     values: new Int32Array(capacity * keys * 2).fill(DIFF_NONE),
-    order: new Uint16Array(keys * capacity),
+    order: slots(keys * capacity),
     changed: new Uint8Array(keys).fill(1),
     waiting: new Int32Array(WAITING * WAIT_ROW),
     waitNext: 0,
     gone: new Int32Array(capacity * GONE_ROW),
     goneNext: 0,
-    hint: new Uint16Array(hints),
+    hint: slots(hints),
+    hintMask: hints - 1,
     direct: 0,
     meanAge: 0,
     uncounted: 0,
@@ -68,12 +71,11 @@ export function createPeerTable(peers: number, keys: number): PeerTable {
 
 /** The slot of a tag, or NONE. Slot 0 for the node's own. */
 export function findPeer(table: PeerTable, tag: number): number {
-  const hint = table.hint;
-  const guess = hint[tag & (hint.length - 1)];
-  if (guess < table.count && table.rows[guess * ROW] === tag) return guess;
+  const guess = table.hint[tag & table.hintMask];
+  if (table.rows[guess * ROW] === tag) return guess;
   for (let slot = 0; slot < table.count; slot++) {
     if (table.rows[slot * ROW + TAG] === tag) {
-      hint[tag & (hint.length - 1)] = slot;
+      table.hint[tag & table.hintMask] = slot;
       return slot;
     }
   }
@@ -107,7 +109,7 @@ function addPeer(table: PeerTable, tag: number): number {
   rows[at + LEAD] = LEAD_UNKNOWN;
   rows[at + PACE] = 1;
   rows[at + TRUST] = TRUST_START;
-  table.hint[tag & (table.hint.length - 1)] = slot;
+  table.hint[tag & table.hintMask] = slot;
   forgetValues(table, slot);
   for (let place = slot; place < table.order.length; place += table.capacity) table.order[place] = slot;
   return slot;
@@ -125,11 +127,14 @@ export function removePeer(table: PeerTable, slot: number): void {
   const last = --table.count;
   table.changed.fill(1);
   for (let key = 0; key < table.keys; key++) dropFromOrder(table, key * table.capacity, slot, last);
-  if (slot === last) return;
-  const width = 2 * table.keys;
-  table.rows.copyWithin(slot * ROW, last * ROW, last * ROW + ROW);
-  table.values.copyWithin(slot * width, last * width, last * width + width);
-  table.hint[table.rows[slot * ROW + TAG] & (table.hint.length - 1)] = slot;
+  const rows = table.rows;
+  if (slot !== last) {
+    const width = 2 * table.keys;
+    rows.copyWithin(slot * ROW, last * ROW, last * ROW + ROW);
+    table.values.copyWithin(slot * width, last * width, last * width + width);
+    table.hint[rows[slot * ROW + TAG] & table.hintMask] = slot;
+  }
+  rows[last * ROW + TAG] = 0;
 }
 
 /** Forgets a peer and remembers that it did, so that relays do not bring it back with what is already known. */

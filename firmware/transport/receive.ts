@@ -3,7 +3,7 @@
  * refused is counted by reason and has changed nothing.
  */
 
-import { NONE } from '../platform.ts';
+import { NONE, type SealPort } from '../platform.ts';
 import {
   AGE,
   BY,
@@ -20,6 +20,7 @@ import {
   NONCE,
   PACE,
   PEAK,
+  type PeerTable,
   PENDING_BY,
   ROW,
   SOURCE,
@@ -28,7 +29,8 @@ import {
   TAG,
   TRUST,
 } from '../types/table.ts';
-import { hearGateway, takeClaims } from './gateways.ts';
+import { CLOCK_BYTES, FRESH_AHEAD, judgeClock, REPLAYED } from './freshness.ts';
+import { forgetClaims, hearGateway, takeClaims } from './gateways.ts';
 import { checkHeader, checkMessages } from './parse.ts';
 import {
   addDirectPeer,
@@ -39,6 +41,7 @@ import {
   LEAD_UNKNOWN,
   PEAK_START,
   peakAfter,
+  removePeer,
 } from './peers.ts';
 import { admit, SERVED_FIRST_TRUST } from './rate.ts';
 import { cyclesAhead, relayLied, markLiar } from './relay.ts';
@@ -48,6 +51,8 @@ import * as wire from './wire.ts';
 
 /** Ids below the newest, rising one after the other, that mean a restarted sender. */
 const RESTART_IDS = 8;
+/** No 16-bit cycle is farther ahead than this. */
+const NEVER_NEWER = 0x7fff;
 /** A datagram this far behind a farewell was overtaken by it; one farther behind comes from a new life of the sender. */
 const OVERTAKEN_CYCLES = 64;
 /** A peer whose contributions are older than this on average needs relays. */
@@ -61,65 +66,90 @@ const DEMAND_CYCLES = 4;
  */
 export function receiveDatagram(t: Transport, view: DataView, length: number, source: number): number {
   const shape = t.shape;
-  let wrong = checkHeader(view, length, shape);
-  if (wrong !== wire.DROP_NONE) return -wrong;
+  const layout = t.layout;
   const rate = t.rate;
-  if (!admit(rate, source)) return -wire.DROP_RATE;
-  if (t.seal !== null && !t.seal.open(view, length - shape.seal_bytes)) return -wire.DROP_SEAL;
-  wrong = checkMessages(view, length, shape, t.layout);
+  let wrong = checkHeader(view, length, shape, layout);
   if (wrong !== wire.DROP_NONE) return -wrong;
-  const tag = view.getInt32(wire.AT_TAG);
+  if (!admit(rate, source)) return -wire.DROP_RATE;
+  if (t.seal !== null) {
+    wrong = openSeal(t, t.seal, view, length);
+    if (wrong !== wire.DROP_NONE) return -wrong;
+  }
+  wrong = checkMessages(view, length, shape, layout);
+  if (wrong !== wire.DROP_NONE) return -wrong;
+  const tag = layout.tag;
   if (tag === t.tag) return -wire.DROP_ECHO;
-  const flags = view.getUint8(wire.AT_FLAGS);
+  const flags = layout.flags;
   if ((flags & wire.FLAG_HELLO) !== 0) t.asked = true;
 
   const slot = findPeer(t.table, tag);
-  if (slot === NONE) return welcome(t, view, slot, tag, source);
+  if (slot === NONE) return welcome(t, slot, tag, source);
   const rows = t.table.rows;
   const at = slot * ROW;
   const bound = rows[at + SOURCE];
-  if (bound !== source) return bound === 0 ? welcome(t, view, slot, tag, source) : -wire.DROP_SOURCE;
+  if (bound !== source) return bound === 0 ? welcome(t, slot, tag, source) : -wire.DROP_SOURCE;
   if (rate.all > rate.half && rows[at + TRUST] < SERVED_FIRST_TRUST) return -wire.DROP_RATE;
-  const cycle = view.getInt32(wire.AT_CYCLE);
-  if (((cycle - rows[at + DIRECT_CYCLE]) | 0) <= 0 && !isRestart(rows, at, cycle)) return -wire.DROP_STALE;
+  const cycle = layout.cycle;
+  // A sealed swarm needs no such exception: a sender that restarts draws a new tag, and eight replays would look like one.
+  if (((cycle - rows[at + DIRECT_CYCLE]) | 0) <= 0 && (t.seal !== null || !isRestart(rows, at, cycle))) {
+    return -wire.DROP_STALE;
+  }
   if ((flags & wire.FLAG_LEAVING) !== 0) {
     rows[at + CYCLE] = cycle & 0xffff;
     forgetPeer(t.table, slot);
     return 0;
   }
-  takeHeader(t, view, at);
+  takeHeader(t, at);
   return slot;
 }
 
+/** Opens a datagram and judges its clock: DROP_NONE or why it is refused. Also for the medium between gateways. */
+export function openSeal(t: Transport, seal: SealPort, view: DataView, length: number): number {
+  const end = length - seal.overhead_bytes;
+  if (!seal.open(view, end)) return wire.DROP_SEAL;
+  const verdict = judgeClock(t.freshness, view.getUint32(end - CLOCK_BYTES));
+  if (verdict === REPLAYED) return wire.DROP_REPLAY;
+  if (verdict === FRESH_AHEAD) forgetAll(t);
+  return wire.DROP_NONE;
+}
+
+/** All that was heard so far may have been replayed: a member that lives is heard again in a cycle or two. */
+function forgetAll(t: Transport): void {
+  for (let slot = t.table.count - 1; slot > 0; slot--) removePeer(t.table, slot);
+  t.gateways.count = 0;
+}
+
 /** The first datagram of a session from this address: one address speaks for so many tags only, the oldest of them goes. */
-function welcome(t: Transport, view: DataView, known: number, tag: number, source: number): number {
-  if (t.layout.sdms === 0 || (view.getUint8(wire.AT_FLAGS) & wire.FLAG_LEAVING) !== 0) return 0;
+function welcome(t: Transport, known: number, tag: number, source: number): number {
+  const { sdms, flags, cycle } = t.layout;
+  if (sdms === 0 || (flags & wire.FLAG_LEAVING) !== 0) return 0;
   const gone = findGone(t.table, tag);
-  const ahead = gone === NONE ? 1 : cyclesAhead(view.getInt32(wire.AT_CYCLE), t.table.gone[gone + 1]);
+  const ahead = gone === NONE ? 1 : cyclesAhead(cycle, t.table.gone[gone + 1]);
   if (ahead <= 0 && ahead > -OVERTAKEN_CYCLES) return -wire.DROP_STALE;
   if (t.rate.all > t.rate.half) return -wire.DROP_RATE;
-  const ignore = makeRoom(t, source, view.getUint16(wire.AT_CYCLE + 2));
+  const ignore = makeRoom(t, source);
   const slot = known === NONE ? addDirectPeer(t.table, tag) : findPeer(t.table, tag);
   t.table.rows[slot * ROW + SOURCE] = source;
   t.table.rows[slot * ROW + IGNORE] = ignore;
-  takeHeader(t, view, slot * ROW);
+  takeHeader(t, slot * ROW);
   return slot;
 }
 
 /** A peer that holds fewer entries than the node, or older ones, needs relays. Held, mean age and pace are read as one word. */
-function takeHeader(t: Transport, view: DataView, at: number): void {
+function takeHeader(t: Transport, at: number): void {
   const rows = t.table.rows;
-  const status = view.getInt32(wire.AT_HELD);
+  const layout = t.layout;
+  const status = layout.status;
   const holds = status >>> 16;
   if (holds < t.held || ((status >> 8) & 0xff) > DEMAND_AGE) t.demand = DEMAND_CYCLES;
   rows[at + HOLDS] = holds;
   rows[at + PACE] = status & 0xff;
   rows[at + STALE_COUNT] = 0;
-  if (t.layout.sdms === 0) rows[at + DIRECT_CYCLE] = view.getInt32(wire.AT_CYCLE);
+  if (layout.sdms === 0) rows[at + DIRECT_CYCLE] = layout.cycle;
 }
 
 /** Lets the oldest tag of an address go when it has one too many. Tells for how long its relaying is still ignored: a new tag mends no lie. */
-function makeRoom(t: Transport, source: number, cycle: number): number {
+function makeRoom(t: Transport, source: number): number {
   const table = t.table;
   const rows = table.rows;
   let tags = 0;
@@ -131,10 +161,8 @@ function makeRoom(t: Transport, source: number, cycle: number): number {
   }
   if (tags < t.settings.nodes_per_address) return 0;
   const ignore = rows[oldest * ROW + IGNORE];
-  // An address with one tag only: what it said under the earlier one up to now, no relay brings back.
-  const alone = t.settings.nodes_per_address === 1;
-  if (alone && cyclesAhead(cycle, rows[oldest * ROW + CYCLE]) > 0) rows[oldest * ROW + CYCLE] = cycle;
-  forgetPeer(table, oldest);
+  if (t.settings.nodes_per_address === 1) giveUp(table, oldest);
+  else forgetPeer(table, oldest);
   return ignore;
 }
 
@@ -164,10 +192,10 @@ export function beginSDM(t: Transport, slot: number): number {
 }
 
 /** After they were merged: judges that relay, and notes that the sender was heard just now. */
-export function endSDM(t: Transport, view: DataView, slot: number, relay: number): void {
+export function endSDM(t: Transport, slot: number, relay: number): void {
   const rows = t.table.rows;
   const at = slot * ROW;
-  const cycle = view.getInt32(wire.AT_CYCLE);
+  const cycle = t.layout.cycle;
   const lead = (cycle - t.cycle) | 0;
   const best = rows[at + LEAD];
   if (relay > 0) {
@@ -181,9 +209,17 @@ export function endSDM(t: Transport, view: DataView, slot: number, relay: number
   rows[at + DIRECT_CYCLE] = cycle;
   rows[at + AGE] = 0;
   rows[at + DIRECT_AGE] = 0;
-  if (age !== NONE) rows[at + PEAK] = peakAfter(rows[at + PEAK], age);
-  rows[at + DIRECT_PEAK] = directAge === NONE ? PEAK_START : peakAfter(rows[at + DIRECT_PEAK], directAge);
-  if (rows[at + PENDING_BY] !== 0) rows[at + PENDING_BY] = 0;
+  const peak = rows[at + PEAK];
+  const after = age === NONE ? peak : peakAfter(peak, age);
+  if (directAge === NONE) {
+    rows[at + DIRECT_PEAK] = PEAK_START;
+    rows[at + PENDING_BY] = 0;
+  } else {
+    const directPeak = rows[at + DIRECT_PEAK];
+    const directAfter = directAge === age && directPeak === peak ? after : peakAfter(directPeak, directAge);
+    if (directAfter !== directPeak) rows[at + DIRECT_PEAK] = directAfter;
+  }
+  if (after !== peak) rows[at + PEAK] = after;
   if (rows[at + BY] === 0) return;
   rows[at + BY] = 0;
   rows[at + FIRST_HAND] = 0;
@@ -200,9 +236,9 @@ export function accuse(t: Transport, relay: number): void {
 /** Takes a gateway's claims of other sites. */
 export function receiveClaims(t: Transport, view: DataView): void {
   const { shape, layout, settings, gateways } = t;
-  const gateway = hearGateway(gateways, view.getInt32(wire.AT_TAG), view.getInt32(wire.AT_CYCLE));
+  const gateway = hearGateway(gateways, layout.tag, layout.cycle);
   if (gateway === NONE) return;
-  for (let at = gateway; at < gateways.value.length; at += gateways.capacity) gateways.value[at] = NONE;
+  forgetClaims(gateways, gateway);
   for (let i = 0; i < layout.claims; i++) {
     const keys = shape.keysOfShard[layout.claimShard[i]];
     takeClaims(gateways, gateway, keys, settings.keys, view, layout.claimAt[i], wire.CLAIM_WEIGHT_MAX);
@@ -228,7 +264,13 @@ export function receiveBeacon(t: Transport, view: DataView, slot: number): void 
   if (earlier === 0 || earlier === t.tag) return;
   const old = findPeer(table, earlier);
   if (old > 0 && old !== slot && table.rows[old * ROW + SOURCE] === table.rows[slot * ROW + SOURCE]) {
-    table.rows[old * ROW + CYCLE] = view.getUint16(wire.AT_CYCLE + 2);
-    forgetPeer(table, old);
+    giveUp(table, old);
   }
+}
+
+/** Forgets a peer whose tag is no more: nothing that a relay may still bring of it is news. */
+function giveUp(table: PeerTable, slot: number): void {
+  const at = slot * ROW + CYCLE;
+  table.rows[at] = (table.rows[at] + NEVER_NEWER) & 0xffff;
+  forgetPeer(table, slot);
 }

@@ -9,21 +9,26 @@ import { fold } from '../fixed/hash.ts';
 import type { PeerTable } from '../types/table.ts';
 import type { Shape } from './parse.ts';
 
-/** The difference at `at`; DIFF_NONE where there is none or it lies outside the key's range. */
-function readRelayed(view: DataView, at: number, width: number, key: number, shape: Shape): number {
-  let diff: number;
-  if (width === 3) diff = (view.getInt8(at) << 16) | view.getUint16(at + 1);
-  else diff = width === 2 ? view.getInt16(at) : view.getInt32(at);
-  if (diff === DIFF_NONE >> (8 * (4 - width))) return DIFF_NONE;
-  return diff < shape.lowest[key] || diff > shape.highest[key] ? DIFF_NONE : diff;
+/**
+ * How far a value of this width is shifted up and down again to be told from the four bytes that end where it ends: one
+ * read whatever the width. What stands before a value is at least a header, so there always are four.
+ */
+function shiftOf(width: number): number {
+  return 8 * (4 - width);
 }
 
 /** Hash over an entry's values; `salt` is the node's own, so that nobody can make two that collide here. */
 export function hashRelayed(view: DataView, at: number, width: number, shape: Shape, salt: number): number {
+  const { keys, lowest, highest } = shape;
+  const shift = shiftOf(width);
+  const none = DIFF_NONE >> shift;
+  let end = at + width - 4;
   let h = salt;
-  for (let key = 0; key < shape.keys; key++) {
-    h = fold(h, readRelayed(view, at, width, key, shape));
-    at += width;
+  let diff: number;
+  for (let key = 0; key < keys; key++) {
+    diff = (view.getInt32(end) << shift) >> shift;
+    h = fold(h, diff === none || diff < lowest[key] || diff > highest[key] ? DIFF_NONE : diff);
+    end += width;
   }
   return h;
 }
@@ -45,17 +50,18 @@ export function sameAsHeld(view: DataView, at: number, width: number, table: Pee
   const values = table.values;
   const from = slot * table.keys * 2;
   const to = from + table.keys * 2;
+  const shift = shiftOf(width);
+  let end = at + width - 4;
   let diff: number;
   for (let held = from; held < to; held += 2) {
-    if (width === 3) diff = (view.getInt8(at) << 16) | view.getUint16(at + 1);
-    else diff = width === 2 ? view.getInt16(at) : view.getInt32(at);
-    if (diff !== values[held] && (values[held] !== DIFF_NONE || diff !== DIFF_NONE >> (8 * (4 - width)))) return false;
-    at += width;
+    diff = (view.getInt32(end) << shift) >> shift;
+    if (diff !== values[held] && (values[held] !== DIFF_NONE || diff !== DIFF_NONE >> shift)) return false;
+    end += width;
   }
   return true;
 }
 
-/** Copies an entry's values into the slot. */
+/** Copies an entry's values into the slot; DIFF_NONE where there is none or it lies outside the key's range. */
 export function takeRelayed(
   view: DataView,
   at: number,
@@ -64,12 +70,18 @@ export function takeRelayed(
   table: PeerTable,
   slot: number,
 ): void {
+  const { keys, lowest, highest } = shape;
   const values = table.values;
+  const shift = shiftOf(width);
+  const none = DIFF_NONE >> shift;
+  let end = at + width - 4;
   let place = slot * table.keys * 2;
+  let diff: number;
   table.changed.fill(1);
-  for (let key = 0; key < shape.keys; key++) {
-    values[place] = readRelayed(view, at, width, key, shape);
-    at += width;
+  for (let key = 0; key < keys; key++) {
+    diff = (view.getInt32(end) << shift) >> shift;
+    values[place] = diff === none || diff < lowest[key] || diff > highest[key] ? DIFF_NONE : diff;
+    end += width;
     place += 2;
   }
 }
@@ -80,33 +92,29 @@ export function widthOfHeld(table: PeerTable, slot: number): number {
   const from = slot * table.keys * 2;
   const to = from + table.keys * 2;
   let width = 2;
+  let diff: number;
   for (let at = from; at < to; at += 2) {
-    const diff = values[at];
-    if (diff <= 0x7fff && diff >= -0x7fff) continue;
-    if (diff === DIFF_NONE) continue;
+    diff = values[at];
+    if ((diff + 0x7fff) >>> 0 <= 0xfffe || diff === DIFF_NONE) continue;
     if (diff > 0x7fffff || diff < -0x7fffff) return 4;
     width = 3;
   }
   return width;
 }
 
-/** Writes the slot's contributions at `at` and tells where they end. */
-export function writeRelayed(view: DataView, at: number, width: number, table: PeerTable, slot: number): number {
+/**
+ * Writes the slot's contributions at `at`, the last one first: each write also spoils up to two bytes before its value,
+ * so that what stands there must be written afterwards.
+ */
+export function writeRelayed(view: DataView, at: number, width: number, table: PeerTable, slot: number): void {
   const values = table.values;
   const from = slot * table.keys * 2;
-  const to = from + table.keys * 2;
-  for (let place = from; place < to; place += 2) {
-    let diff = values[place];
-    if (diff === DIFF_NONE) diff >>= 8 * (4 - width);
-    if (width === 3) {
-      view.setInt8(at, diff >> 16);
-      view.setUint16(at + 1, diff & 0xffff);
-    } else if (width === 2) {
-      view.setInt16(at, diff);
-    } else {
-      view.setInt32(at, diff);
-    }
-    at += width;
+  const shift = shiftOf(width);
+  let end = at + table.keys * width - 4;
+  let diff: number;
+  for (let place = from + table.keys * 2 - 2; place >= from; place -= 2) {
+    diff = values[place];
+    view.setInt32(end, diff === DIFF_NONE ? diff >> shift : diff);
+    end -= width;
   }
-  return at;
 }

@@ -51,8 +51,9 @@ export const RELAY_LIE = 2;
 
 /** One relayed entry and what it is held against, filled in by the receiver: no object is made for an entry. */
 export interface RelayedEntry {
-  /** Slot of the relay, which was heard directly just now. */
+  /** Slot of the relay, which was heard directly just now, and the bit that stands for it among witnesses. */
   relay: number;
+  witness: number;
   tag: number;
   cycle: number;
   firstHand: boolean;
@@ -71,7 +72,7 @@ export function cyclesAhead(cycle: number, than: number): number {
 }
 
 /** The bit that stands for a relay, known by its address, among a peer's 32 witnesses (Knuth's multiplicative hash). */
-function witnessBit(source: number): number {
+export function witnessBit(source: number): number {
   return 1 << (Math.imul(source, 0x9e3779b1) >>> 27);
 }
 
@@ -109,31 +110,24 @@ export function judgeOwnEntry(entry: RelayedEntry, ownCycle: number, sent: numbe
 }
 
 /** The relay claims to hear the peer itself. */
-export function noteWitness(table: PeerTable, slot: number, relay: number): void {
-  const rows = table.rows;
-  rows[slot * ROW + WITNESSES] |= witnessBit(rows[relay * ROW + SOURCE]);
+export function noteWitness(table: PeerTable, entry: RelayedEntry): void {
+  table.rows[entry.slot * ROW + WITNESSES] |= entry.witness;
 }
 
 /**
  * An entry of the very cycle that is held: it confirms what another relay brought, or, when it contradicts what was heard
  * directly, is a lie.
  */
-export function judgeSameCycle(
-  table: PeerTable,
-  slot: number,
-  relay: number,
-  firstHand: boolean,
-  same: boolean,
-): number {
+export function judgeSameCycle(table: PeerTable, entry: RelayedEntry, same: boolean): number {
   const rows = table.rows;
-  const at = slot * ROW;
+  const at = entry.slot * ROW;
   const by = rows[at + BY];
   if (by === 0) {
-    if (!same) return firstHand ? RELAY_LIE : RELAY_DONE;
-  } else if (same && rows[at + BY_SOURCE] !== rows[relay * ROW + SOURCE]) {
+    if (!same) return entry.firstHand ? RELAY_LIE : RELAY_DONE;
+  } else if (same && rows[at + BY_SOURCE] !== rows[entry.relay * ROW + SOURCE]) {
     rows[at + CONFIRMED] = 1;
   }
-  if (firstHand) noteWitness(table, slot, relay);
+  if (entry.firstHand) rows[at + WITNESSES] |= entry.witness;
   return RELAY_DONE;
 }
 
@@ -152,7 +146,7 @@ export function judgeNewEntry(table: PeerTable, entry: RelayedEntry, ahead: numb
       return firstHand && beyond > 2 * directAge + 8 ? RELAY_LIE : RELAY_DONE;
     }
   }
-  if (firstHand) noteWitness(table, entry.slot, entry.relay);
+  if (firstHand) rows[at + WITNESSES] |= entry.witness;
   if (directAge === NONE) {
     const doubtful = !firstHand || ahead > jumpAllowed(rows[at + AGE]);
     return doubtful && !secondRelay(table, entry) ? RELAY_DONE : RELAY_STORE;
@@ -176,7 +170,7 @@ export function judgeUnknown(table: PeerTable, entry: RelayedEntry): number {
   if (slot === NONE) return RELAY_DONE;
   entry.slot = slot;
   entry.confirmed = confirmed;
-  if (entry.firstHand) noteWitness(table, slot, entry.relay);
+  if (entry.firstHand) noteWitness(table, entry);
   return RELAY_STORE;
 }
 

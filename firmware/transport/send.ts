@@ -4,9 +4,9 @@ import { DIFF_NONE, toDiff } from '../fixed/diff.ts';
 import { divideFloor, ONE } from '../fixed/q16.ts';
 import { highWord } from '../fixed/words.ts';
 import type { DatagramPort } from '../platform.ts';
-import { RELAY_OFF } from '../settings.ts';
-import type { LocalDiff } from '../types/local-diff.ts';
+import { isShared, RELAY_OFF } from '../settings.ts';
 import { AGE, BY, CYCLE, ROW, TAG } from '../types/table.ts';
+import { CLOCK_BYTES } from './freshness.ts';
 import { chooseRelayed, noteRelayed } from './relay-choice.ts';
 import { hashHeld, widthOfHeld, writeRelayed } from './relay-values.ts';
 import { HISTORY } from './relay.ts';
@@ -21,7 +21,7 @@ export function beginDatagram(t: Transport, flags: number, mean_age: number, pac
   out.setUint8(wire.AT_FLAGS, t.shape.seal_bytes === 0 ? flags : flags | wire.FLAG_SEALED);
   out.setUint16(wire.AT_SWARM, t.shape.swarm);
   out.setInt32(wire.AT_TAG, t.tag);
-  out.setInt32(wire.AT_CYCLE, t.cycle);
+  out.setInt32(wire.AT_CYCLE, t.cycle + t.cycleOffset);
   out.setUint16(wire.AT_HELD, t.table.count - 1);
   out.setUint8(wire.AT_MEAN_AGE, mean_age > 255 ? 255 : mean_age);
   out.setUint8(wire.AT_PACE, pace);
@@ -41,28 +41,30 @@ function beginMessage(t: Transport, type: number, bytes: number): number {
  * The state diff of every shard that the node holds or contributes to. Remembers what it said, so that relays which put
  * other words into its mouth are known.
  */
-export function sendSDM(t: Transport, diff: LocalDiff): void {
+export function sendSDM(t: Transport): void {
   const { shape, out } = t;
+  const values = t.table.values;
   for (let shard = 0; shard < shape.keysOfShard.length; shard++) {
     const keys = shape.keysOfShard[shard];
-    if (shard > 0 && !hasSomething(diff, keys)) continue;
+    if (shard > 0 && !hasSomething(values, keys)) continue;
     let at = beginMessage(t, wire.TYPE_SDM, wire.SDM_HEAD_BYTES + 8 * keys.length);
     out.setUint16(at, shard);
     out.setInt32(at + 2, ONE);
     at += wire.SDM_HEAD_BYTES;
     for (let i = 0; i < keys.length; i++) {
-      out.setInt32(at, diff.contribution[keys[i]]);
-      out.setInt32(at + 4, diff.agreed[keys[i]]);
+      const place = keys[i] * 2;
+      out.setInt32(at, values[place]);
+      out.setInt32(at + 4, values[place + 1]);
       at += 8;
     }
   }
-  t.sentHash[t.cycle & (HISTORY - 1)] = hashHeld(t.table, 0, t.salt);
+  t.sentHash[(t.cycle + t.cycleOffset) & (HISTORY - 1)] = hashHeld(t.table, 0, t.salt);
 }
 
 /** A shard of which the node has nothing to say is left out; the first one never, so that peers know the sender. */
-function hasSomething(diff: LocalDiff, keys: number[]): boolean {
+function hasSomething(values: Int32Array, keys: number[]): boolean {
   for (let i = 0; i < keys.length; i++) {
-    if (diff.contribution[keys[i]] !== DIFF_NONE || diff.agreed[keys[i]] !== DIFF_NONE) return true;
+    if (values[keys[i] * 2] !== DIFF_NONE || values[keys[i] * 2 + 1] !== DIFF_NONE) return true;
   }
   return false;
 }
@@ -129,24 +131,26 @@ export function sendRelays(t: Transport): void {
   for (let i = 0; i < entries; i++) {
     const slot = chosen[i];
     const row = slot * ROW;
+    writeRelayed(out, at + wire.RELAY_ENTRY_BYTES, width, table, slot);
     out.setInt32(at, rows[row + TAG]);
     out.setUint16(at + 4, rows[row + CYCLE]);
     out.setUint8(at + 6, rows[row + AGE] | (rows[row + BY] === 0 ? wire.RELAY_FIRST_HAND : 0));
-    at = writeRelayed(out, at + wire.RELAY_ENTRY_BYTES, width, table, slot);
+    at += entryBytes;
     noteRelayed(table, slot, t.cycle);
   }
   t.relayed += entries;
 }
 
-/** A site's mean and weight for each key, for the medium between gateways. */
+/** A site's mean and weight for each key that sites share, for the medium between gateways. */
 export function sendSite(t: Transport, site: number, value: Int32Array, weight: Int32Array): void {
   const { settings, out } = t;
   let at = beginMessage(t, wire.TYPE_SITE, wire.SITE_HEAD_BYTES + 8 * settings.keys.length);
   out.setInt32(at, site);
   at += wire.SITE_HEAD_BYTES;
   for (let key = 0; key < settings.keys.length; key++) {
-    out.setInt32(at, toDiff(value[key], settings.keys[key].reference));
-    out.setInt32(at + 4, weight[key]);
+    const shared = isShared(settings.keys[key]);
+    out.setInt32(at, shared ? toDiff(value[key], settings.keys[key].reference) : DIFF_NONE);
+    out.setInt32(at + 4, shared ? weight[key] : 0);
     at += 8;
   }
 }
@@ -155,6 +159,8 @@ export function sendSite(t: Transport, site: number, value: Int32Array, weight: 
 export function flush(t: Transport, port: DatagramPort): void {
   let length = t.used;
   if (t.seal !== null) {
+    t.out.setUint32(length, t.freshness.clock_s);
+    length += CLOCK_BYTES;
     t.seal.close(t.out, length);
     length += t.seal.overhead_bytes;
   }

@@ -19,7 +19,7 @@ export const AT_MEAN_AGE = 16;
 export const AT_PACE = 17;
 export const HEADER_BYTES = 18;
 
-/** An authentication tag follows the messages. */
+/** A clock and an authentication tag follow the messages. */
 export const FLAG_SEALED = 1;
 /** The sender is shutting down: forget it. */
 export const FLAG_LEAVING = 2;
@@ -80,8 +80,10 @@ export const DROP_FULL = 14;
 export const DROP_RANGE = 15;
 /** Not a whole datagram: what an ignored relay passed on. */
 export const DROP_IGNORED = 16;
+/** Sealed, and older than the swarm's clock allows. */
+export const DROP_REPLAY = 17;
 
-export const DROP_NAMES: readonly string[] = [
+export const DROP_NAMES: readonly string[] = Object.freeze([
   'none',
   'short',
   'magic',
@@ -99,4 +101,5 @@ export const DROP_NAMES: readonly string[] = [
   'full',
   'range',
   'ignored',
-];
+  'replay',
+]);

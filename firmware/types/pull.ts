@@ -1,5 +1,7 @@
 /** What the drift of one key comes to, all values as differences from the key's reference, filled in anew for each key: one record for a node's life, so that a cycle allocates nothing. */
 export interface Pull {
+  /** True when all of this is as it was a cycle ago. */
+  recalled: boolean;
   /** Contributions counted, the node's own among them. */
   n: number;
   /** Guarded mean over sensors. */
@@ -28,6 +30,7 @@ export interface Pull {
 
 export function createPull(): Pull {
   return {
+    recalled: false,
     n: 0,
     x: 0,
     med: 0,

@@ -18,11 +18,13 @@ export interface ShardState {
   readonly drainBase: Int32Array;
   /** Cycles since the key came to life here. */
   readonly life: Int32Array;
+  /** Hash of the key's name, which says in the store whose value a value is. */
+  readonly nameHash: Int32Array;
   /** 1 when the node computes and answers for the key's shard. */
   readonly held: Uint8Array;
   /** 1 while the agreed value is taken from the peers and not sent. */
   readonly recovering: Uint8Array;
-  /** Cycles in a row in which most peers disagreed (counted down while recovering). */
+  /** Cycles in a row in which most peers disagreed; while recovering, in which nobody told an agreed value. */
   readonly disagreed: Uint8Array;
   /** Key to shard, and how many shards there are. */
   readonly shardOf: Uint8Array;

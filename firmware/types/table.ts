@@ -14,11 +14,11 @@ export interface PeerTable {
   readonly rows: Int32Array;
   /**
    * What each peer said, as differences from the keys' references; DIFF_NONE where it has none.
-   * [(slot * keys + key) * 2] is its contribution c, the next one its agreed value b.
+   * [(slot * keys + key) * 2] is its contribution c, the next one its agreed value b. Slot 0 is what the node tells.
    */
   readonly values: Int32Array;
   /** Slots by rising contribution, [key * capacity + rank]: kept from cycle to cycle, because it hardly changes. */
-  readonly order: Uint16Array;
+  readonly order: SlotArray;
   /** By key: 1 when a contribution that counts has changed since the key's mean was reckoned. */
   readonly changed: Uint8Array;
   /** Second-hand entries of tags that the table does not hold, each waiting for a second relay: a ring of WAIT_ROWs. */
@@ -28,7 +28,9 @@ export interface PeerTable {
   readonly gone: Int32Array;
   goneNext: number;
   /** tag & (length - 1) to the slot where it was seen last: a guess that is checked, so it is never cleaned. */
-  readonly hint: Uint16Array;
+  readonly hint: SlotArray;
+  /** Length of `hint` less 1: asking an array for its length costs a call on the chip. */
+  readonly hintMask: number;
   /** Directly heard peers, counted anew each cycle. */
   direct: number;
   /** Mean age of the contributions held when the cycle began, in whole cycles. */
@@ -39,10 +41,13 @@ export interface PeerTable {
   crowded: number;
 }
 
+/** Slot numbers, in as few bytes as hold them. */
+export type SlotArray = Uint8Array | Uint16Array;
+
 /** Integers of a row: 128 bytes, two cache lines. */
 export const ROW = 32;
 
-/** The session that the slot belongs to; never 0. */
+/** The session that the slot belongs to; 0 in a slot that is not in use, and nowhere else. */
 export const TAG = 0;
 /** Source address by which the tag is bound; 0 while it was never heard directly. */
 export const SOURCE = 1;

@@ -11,6 +11,11 @@ import type { ShardState } from '../types/state.ts';
 
 /** Cycles in a row in which most peers must disagree. */
 const DISAGREE_CYCLES = 8;
+/**
+ * Cycles in a row without any peer's agreed value after which a recovering node trusts its own again: where a power cut
+ * spoilt every node's state, each would wait for the others for ever.
+ */
+const ALONE_CYCLES = 32;
 
 /** True when everything that the node keeps of the key is a value that it could have come to. */
 export function checkInvariants(state: ShardState, key: number): boolean {
@@ -33,12 +38,14 @@ export function triggerRecoveryMode(state: ShardState, key: number): void {
 
 /**
  * Counts agreement and disagreement after a cycle; true when the key must enter recovery mode now. Leaves the mode by
- * itself once no majority of the fresh peers disagrees.
+ * itself once a fresh peer agrees and no majority disagrees, or nobody is there to agree with.
  */
 export function watchAgreement(state: ShardState, key: number, pull: Pull): boolean {
   const most = pull.disagree > pull.agree;
   if (state.recovering[key] === 1) {
-    if (!most) state.recovering[key] = 0;
+    if (pull.agree + pull.disagree > 0) state.disagreed[key] = 0;
+    else state.disagreed[key]++;
+    if ((pull.agree > 0 && !most) || state.disagreed[key] >= ALONE_CYCLES) endRecovery(state, key);
     return false;
   }
   if (!most) {
@@ -47,4 +54,9 @@ export function watchAgreement(state: ShardState, key: number, pull: Pull): bool
   }
   state.disagreed[key]++;
   return state.disagreed[key] >= DISAGREE_CYCLES;
+}
+
+function endRecovery(state: ShardState, key: number): void {
+  state.recovering[key] = 0;
+  state.disagreed[key] = 0;
 }

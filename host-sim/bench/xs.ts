@@ -10,7 +10,16 @@ import { bytesOf, LAYOUT_32 } from '../memory/layout.ts';
 import { reckon } from '../memory/reckon.ts';
 import type { Bundle } from '../world/bundle.ts';
 import { flatten } from '../xs/flat.ts';
-import { bytecodeBytes, measureCycles, measureGrowth, measureHeap, openProbe, QUIET, RELAYING } from '../xs/measure.ts';
+import {
+  bytecodeBytes,
+  measureCycles,
+  measureGrowth,
+  measureHeap,
+  NOISE_LSB,
+  openProbe,
+  QUIET,
+  RELAYING,
+} from '../xs/measure.ts';
 import type { CycleCost } from '../xs/measure.ts';
 import { PHASES } from '../xs/phases.ts';
 import { settingsFor } from '../xs/probe/settings.ts';
@@ -55,7 +64,12 @@ type Row = StepsRow | MemoryRow | GarbageRow | BytecodeRow;
 
 const CASES: readonly { name: string; one: SwarmCase }[] = [
   { name: 'no relayed entries', one: QUIET },
+  { name: 'no relayed entries, noise on every reading', one: { ...QUIET, noise_lsb: NOISE_LSB } },
   { name: 'four relayed entries in every datagram', one: RELAYING },
+  {
+    name: 'four relayed entries in every datagram, noise on every reading',
+    one: { ...RELAYING, noise_lsb: NOISE_LSB },
+  },
 ];
 /** The largest configuration that the memory budget speaks of. */
 const MEMORY = { peers: 32, keys: 16 };

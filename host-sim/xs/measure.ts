@@ -27,9 +27,11 @@ export const MEASURED_CYCLES = 128;
 const CYCLES_AT_ONCE = 16;
 const STEADY_AT_ONCE = 1000;
 
-export const QUIET: SwarmCase = { peers: 16, keys: 8, loss: 0, relayed: 0 };
+export const QUIET: SwarmCase = { peers: 16, keys: 8, loss: 0, relayed: 0, noise_lsb: 0 };
 /** Peers that hear one another this badly pass on four entries in every datagram. */
-export const RELAYING: SwarmCase = { peers: 16, keys: 8, loss: 0.9, relayed: 4 };
+export const RELAYING: SwarmCase = { peers: 16, keys: 8, loss: 0.9, relayed: 4, noise_lsb: 0 };
+/** A tenth of a unit, the keys' floor: every contribution changes in every cycle, so that nothing can be kept from the one before. */
+export const NOISE_LSB = 6554;
 
 type Method = Exclude<
   { [name in keyof Probe]: Probe[name] extends (...args: never[]) => unknown ? name : never }[keyof Probe],

@@ -7,6 +7,7 @@ import { createRandom } from '../../host-sim/world/random.ts';
 import type { Scenario } from '../../host-sim/world/scenario.ts';
 import { run, worldOf } from '../host-sim/world/base.ts';
 import { FakePeer, heldOf } from '../firmware/fake-peer.ts';
+import { wireCycle } from '../firmware/inspect.ts';
 import { createHarness, ONE, testKey } from '../firmware/harness.ts';
 import type { Harness } from '../firmware/harness.ts';
 
@@ -46,7 +47,7 @@ describe('a node', () => {
     expect(sdm.getUint32(2) / ONE, 'drift_weight').toBe(1);
     const diffs = [0, 1, 2, 3].map((i) => sdm.getInt32(6 + 4 * i));
     expect(diffs, 'diff_vector').toEqual([ONE, ONE, -2 * ONE, -2 * ONE]);
-    expect(view.getInt32(10), 'cycle_id').toBe(harness.node.parts.transport.cycle);
+    expect(view.getInt32(10), 'cycle_id').toBe(wireCycle(harness.node.parts));
 
     const peer = new FakePeer(harness, 11);
     const cached = harness.node.parts.state.entropyCount;

@@ -1,4 +1,5 @@
 /** Reads a node's table of peers by name, so that a test says what it looks at and not where it stands. */
+import { GATEWAY_ROW, type GatewayTable } from '../../firmware/types/gateways.ts';
 import type { Parts } from '../../firmware/node.ts';
 import { DIFF_NONE } from '../../firmware/fixed/diff.ts';
 import * as row from '../../firmware/types/table.ts';
@@ -70,4 +71,20 @@ export function peersOf(node: Parts): PeerSeen[] {
 /** The peer with this tag, of any sign; undefined when the node does not hold it. */
 export function peerOf(node: Parts, tag: number): PeerSeen | undefined {
   return peersOf(node).find((peer) => peer.tag === (tag | 0));
+}
+
+/** What a gateway claims of a key: the other sites' mean and the sensors behind it. */
+export function claimOf({ claims, capacity }: GatewayTable, key: number, slot: number): [number, number] {
+  const at = (key * capacity + slot) * 2;
+  return [claims[at], claims[at + 1]];
+}
+
+/** The field of each gateway in the table. */
+export function gatewaysBy({ rows, count }: GatewayTable, field: number): number[] {
+  return Array.from({ length: count }, (_, slot) => rows[slot * GATEWAY_ROW + field]);
+}
+
+/** The node's cycle as its datagrams tell it, int32. */
+export function wireCycle({ transport }: Parts): number {
+  return (transport.cycle + transport.cycleOffset) | 0;
 }

@@ -1,9 +1,10 @@
 /** What must hold of a node whatever it was sent: each function lists what does not, in words. */
+import { GATEWAY_AGE } from '../../firmware/types/gateways.ts';
 import { expect } from 'vitest';
 import type { Parts } from '../../firmware/node.ts';
 import { WAIT_ROW } from '../../firmware/types/table.ts';
 import type { PeerSeen } from './inspect.ts';
-import { peersOf } from './inspect.ts';
+import { peersOf, claimOf, gatewaysBy } from './inspect.ts';
 
 const NONE = -1;
 const VALUE_MAX = 2 ** 31 - 1;
@@ -99,12 +100,12 @@ function checkGateways({ transport, federation, settings }: Parts, complain: Com
   for (const gateways of tables) {
     complain('gateways', gateways.count, 0, gateways.capacity);
     for (let slot = 0; slot < gateways.count; slot++) {
-      complain(`age of gateway ${slot}`, gateways.age[slot], 0, AGE_MAX);
+      complain(`age of gateway ${slot}`, gatewaysBy(gateways, GATEWAY_AGE)[slot], 0, AGE_MAX);
       settings.keys.forEach(({ low, high }, key) => {
-        const at = key * gateways.capacity + slot;
-        if (gateways.value[at] === NONE) return;
-        complain(`value of gateway ${slot}, key ${key}`, gateways.value[at], low, high);
-        complain(`weight of gateway ${slot}, key ${key}`, gateways.weight[at], 1, GATEWAY_WEIGHT_MAX);
+        const [value, weight] = claimOf(gateways, key, slot);
+        if (value === NONE) return;
+        complain(`value of gateway ${slot}, key ${key}`, value, low, high);
+        complain(`weight of gateway ${slot}, key ${key}`, weight, 1, GATEWAY_WEIGHT_MAX);
       });
     }
   }

@@ -96,6 +96,8 @@ export interface Fields {
   held: number;
   mean_age: number;
   pace: number;
+  /** The swarm's clock, in a sealed datagram. */
+  clock_s?: number;
   messages: Message[];
 }
 

@@ -52,6 +52,9 @@ export function keysOfShard({ keys, shards }: VectorSettings, shard: number): Ve
   return keys.filter(({ name }) => shardOf(name, shards) === shard);
 }
 
+/** The swarm's clock, between messages and tag of a sealed datagram. */
+const CLOCK_BYTES = 4;
+
 /** The vectors' seal, which protects nobody: the CRC-32 of all before it, as often as it fits. */
 export function vectorSeal(bytes: Uint8Array, seal_bytes: number): Uint8Array {
   const word = Buffer.alloc(4);
@@ -61,12 +64,19 @@ export function vectorSeal(bytes: Uint8Array, seal_bytes: number): Uint8Array {
 
 /**
  * @param admit asked once the header is right: false where the rate limit has no room
+ * @param fresh asked once the seal is right: false where the clock lies too far behind
  * @throws Refused with the reason, for one of those that the datagram alone tells
  */
-export function decode(bytes: Uint8Array, settings: VectorSettings, admit: () => boolean = () => true): Fields {
+export function decode(
+  bytes: Uint8Array,
+  settings: VectorSettings,
+  admit: () => boolean = () => true,
+  fresh: (clock_s: number) => boolean = () => true,
+): Fields {
   const { seal_bytes } = settings;
   const data = Buffer.from(bytes);
-  check(data.length >= HEADER_BYTES + seal_bytes, 'short');
+  const clock_bytes = seal_bytes > 0 ? CLOCK_BYTES : 0;
+  check(data.length >= HEADER_BYTES + clock_bytes + seal_bytes, 'short');
   check(data.readUInt16BE(0) === 0x4c56, 'magic');
   check(data[2] === 1, 'version');
   check(data[3] < 16, 'flags');
@@ -74,14 +84,15 @@ export function decode(bytes: Uint8Array, settings: VectorSettings, admit: () =>
   check(flags.includes('sealed') === seal_bytes > 0, 'seal');
   check(data.readUInt16BE(4) === swarmIdOf(settings), 'swarm');
   check(data.length <= DATAGRAM_MAX, 'length');
-  const tag = data.readUInt32BE(6);
-  check(tag !== 0 && data[17] !== 0, 'value');
   check(admit(), 'rate');
   const end = data.length - seal_bytes;
   check(
     vectorSeal(data.subarray(0, end), seal_bytes).every((byte, i) => byte === data[end + i]),
     'seal',
   );
+  if (seal_bytes > 0) check(fresh(data.readUInt32BE(end - clock_bytes)), 'replay');
+  const tag = data.readUInt32BE(6);
+  check(tag !== 0 && data[17] !== 0, 'value');
   return {
     flags,
     tag,
@@ -89,7 +100,8 @@ export function decode(bytes: Uint8Array, settings: VectorSettings, admit: () =>
     held: data.readUInt16BE(14),
     mean_age: data[16],
     pace: data[17],
-    messages: decodeMessages(data.subarray(HEADER_BYTES, end), settings, flags),
+    messages: decodeMessages(data.subarray(HEADER_BYTES, end - clock_bytes), settings, flags),
+    ...(seal_bytes > 0 ? { clock_s: data.readUInt32BE(end - clock_bytes) } : {}),
   };
 }
 
@@ -220,6 +232,11 @@ export function encode(fields: Fields, settings: VectorSettings): Uint8Array {
     const head = Buffer.from([message.type === 'unknown' ? message.number : TYPES[message.type], 0, 0]);
     head.writeUInt16BE(body.length, 1);
     parts.push(head, body);
+  }
+  if (settings.seal_bytes > 0) {
+    const clock = Buffer.alloc(CLOCK_BYTES);
+    clock.writeUInt32BE(fields.clock_s ?? 0);
+    parts.push(clock);
   }
   const open = Buffer.concat(parts);
   return Buffer.concat([open, vectorSeal(open, settings.seal_bytes)]);

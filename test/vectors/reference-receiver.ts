@@ -12,6 +12,7 @@ const SOURCE_RATE = 16;
 const RESTART_IDS = 8;
 const SITES_MAX = 64;
 const GATEWAYS_MAX = 4;
+const REPLAY_WINDOW_S = 64;
 
 function valueOf(key: VectorKey, diff: number | null): number | null {
   const value = diff === null ? null : diff + key.reference;
@@ -70,15 +71,23 @@ export class ReferenceReceiver {
   private readonly settings: VectorSettings;
   private readonly own_tag: number;
 
-  constructor(settings: VectorSettings, own_tag: number) {
+  private clock_s: number;
+
+  constructor(settings: VectorSettings, own_tag: number, clock_s: number) {
     this.settings = settings;
     this.own_tag = own_tag;
+    this.clock_s = clock_s;
   }
 
   /** The reason why it is refused, a word of DROP_NAMES, or 'none'. */
   receive(bytes: Uint8Array, source: number, medium: boolean): string {
     try {
-      const fields = decode(bytes, this.settings, () => this.admit(source));
+      const fields = decode(
+        bytes,
+        this.settings,
+        () => this.admit(source),
+        (clock_s) => this.isFresh(clock_s),
+      );
       return medium ? this.judgeMedium(fields) : this.judge(fields, source);
     } catch (error) {
       if (error instanceof Refused) return error.reason;
@@ -93,6 +102,13 @@ export class ReferenceReceiver {
     return true;
   }
 
+  private isFresh(clock_s: number): boolean {
+    if (clock_s < this.clock_s - REPLAY_WINDOW_S) return false;
+    if (clock_s > this.clock_s + REPLAY_WINDOW_S) this.senders.clear();
+    this.clock_s = Math.max(this.clock_s, clock_s);
+    return true;
+  }
+
   private judge(fields: Fields, source: number): string {
     const { tag, cycle, flags, messages } = fields;
     if (tag === this.own_tag) return 'echo';
@@ -104,7 +120,7 @@ export class ReferenceReceiver {
       return 'none';
     }
     if (sender.source !== source) return 'source';
-    if (!isNewer(sender, cycle)) return 'stale';
+    if (!isNewer(sender, cycle, this.settings.seal_bytes > 0)) return 'stale';
     if (flags.includes('leaving')) this.senders.delete(tag);
     return 'none';
   }
@@ -127,12 +143,13 @@ export class ReferenceReceiver {
   }
 }
 
-function isNewer(sender: Sender, cycle: number): boolean {
+function isNewer(sender: Sender, cycle: number, sealed: boolean): boolean {
   if (((cycle - sender.last) | 0) > 0) {
     sender.stale_count = 0;
     sender.last = cycle;
     return true;
   }
+  if (sealed) return false;
   sender.stale_count = ((cycle - sender.stale) | 0) > 0 ? sender.stale_count + 1 : 1;
   sender.stale = cycle;
   if (sender.stale_count < RESTART_IDS) return false;

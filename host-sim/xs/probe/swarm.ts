@@ -19,6 +19,8 @@ export interface SwarmCase {
   loss: number;
   /** Relayed entries in each datagram of the cycles that count. */
   relayed: number;
+  /** How far every reading moves about from cycle to cycle, in lsb; 0 for readings that stand still. */
+  noise_lsb: number;
 }
 
 /** One cycle of the measured node. */
@@ -36,6 +38,8 @@ export interface CycleSteps {
 interface Member {
   node: LvsNode;
   clock: { ticks: number };
+  /** Reads every sensor anew, so that reading them costs the node nothing but the call of its port. */
+  stir: () => void;
 }
 
 export class Swarm {
@@ -43,13 +47,15 @@ export class Swarm {
   private readonly random = createRandom(1);
   private readonly meter: Meter;
   private readonly loss: number;
+  private readonly noise_lsb: number;
   private inbox: { view: DataView; source: number }[] = [];
   private sent: DataView | null = null;
   private alone = false;
 
   /** @param spans where the bundle is instrumented */
-  constructor(api: FirmwareApi, settings: Settings, { peers, loss }: SwarmCase, spans: Spans | null) {
+  constructor(api: FirmwareApi, settings: Settings, { peers, loss, noise_lsb }: SwarmCase, spans: Spans | null) {
     this.loss = loss;
+    this.noise_lsb = noise_lsb;
     this.meter = new Meter(spans);
     for (let i = 0; i <= peers; i++) this.members.push(this.join(api, settings, i));
   }
@@ -99,7 +105,9 @@ export class Swarm {
   private join(api: FirmwareApi, settings: Settings, index: number): Member {
     const clock = { ticks: 0 };
     const random = this.random.fork(index + 1);
+    const noise = this.random.fork(-index - 1);
     const own = settings.keys.map(({ low, high }) => Math.floor(low + (high - low) * (0.2 + 0.1 * random.uniform())));
+    const readings = [...own];
     const ports: Platform = {
       ...stubPorts(),
       clock: { ticks_ms: () => clock.ticks, epoch_ms: () => 1_700_000_000_000 + clock.ticks },
@@ -111,9 +119,14 @@ export class Swarm {
         },
       },
       random,
-      sensors: { read: (key) => own[key] },
+      sensors: { read: (key) => readings[key] },
     };
-    return { node: api.createNode(ports, settings), clock };
+    const stir = (): void => {
+      for (let key = 0; key < own.length; key++) {
+        readings[key] = own[key] + Math.floor(this.noise_lsb * (noise.uniform() - 0.5));
+      }
+    };
+    return { node: api.createNode(ports, settings), clock, stir };
   }
 
   private relayedByPeers(): number {
@@ -121,8 +134,9 @@ export class Swarm {
   }
 
   private runMeasured(): number {
-    const { node, clock } = this.members[0];
+    const { node, clock, stir } = this.members[0];
     clock.ticks = (clock.ticks + node.untilDue()) | 0;
+    stir();
     this.meter.begin();
     node.wake();
     return this.meter.end();
@@ -176,7 +190,8 @@ function copyOf(view: DataView, length: number): DataView {
 }
 
 /** Lets a member sleep until its cycle, and runs it. */
-function runOne({ node, clock }: Member): void {
+function runOne({ node, clock, stir }: Member): void {
+  stir();
   clock.ticks = (clock.ticks + node.untilDue()) | 0;
   node.wake();
 }

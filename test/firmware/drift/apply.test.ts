@@ -32,14 +32,15 @@ describe('applyDrift', () => {
 describe('computeLocalDiff', () => {
   function diffOf(change: (harness: Harness) => void): { contribution: number[]; agreed: number[] } {
     const harness = createHarness({ settings: { keys: [testKey(), testKey({ name: 'second', reference: 0 })] } });
-    const { state, transport, settings, diff } = harness.node.parts;
+    const { state, transport, settings } = harness.node.parts;
     harness.setReading(0, 21 * ONE);
     harness.setReading(1, 5 * ONE);
     harness.cycle();
     [state.b[0], state.b[1]] = [19 * ONE, 6 * ONE];
     change(harness);
-    computeLocalDiff(state, transport.table, settings.keys, diff);
-    return { contribution: [...diff.contribution], agreed: [...diff.agreed] };
+    computeLocalDiff(state, transport.table, settings.keys);
+    const [first, second] = [0, 2].map((at) => [...transport.table.values.subarray(at, at + 2)]);
+    return { contribution: [first[0], second[0]], agreed: [first[1], second[1]] };
   }
 
   it('tells contribution and agreed value as differences from the reference', () => {

@@ -240,6 +240,26 @@ describe('the platform’s word', () => {
     expect(harness.events.filter(({ name }) => name.startsWith('low-power'))).toHaveLength(2);
   });
 
+  it('lasts on mains, with no load and a good network, until it says otherwise', () => {
+    const harness = createHarness();
+    harness.node.setLowPower(true);
+    run(harness, 100);
+    expect(isLow(harness)).toBe(true);
+    harness.node.setLowPower(false);
+    run(harness, 20);
+    expect(isLow(harness)).toBe(false);
+  });
+
+  it('keeps the mode that the node entered by itself', () => {
+    const harness = createHarness();
+    harness.world.battery = ONE / 10;
+    run(harness, 8);
+    harness.node.setLowPower(true);
+    harness.world.battery = ONE;
+    run(harness, 50);
+    expect(isLow(harness)).toBe(true);
+  });
+
   it('said twice is said once', () => {
     const harness = createHarness();
     harness.node.setLowPower(true);

@@ -72,6 +72,9 @@ describe('a diff vector', () => {
       }
       harness.cycle();
     }
-    expect([...harness.node.parts.state.b]).toEqual([160, 5, 1000]);
+    // Within one lsb: rounding is by chance.
+    [160, 5, 1000].forEach((b, key) => {
+      expect(Math.abs(harness.node.parts.state.b[key] - b)).toBeLessThanOrEqual(1);
+    });
   });
 });

@@ -119,6 +119,7 @@ function header(flags: string[], given: VectorSettings): Arbitrary<Omit<Fields, 
     held: fc.nat(0xffff),
     mean_age: fc.nat(0xff),
     pace: fc.integer({ min: 1, max: 255 }),
+    ...(given.seal_bytes > 0 ? { clock_s: fc.constant(1_700_000_000) } : {}),
   });
 }
 

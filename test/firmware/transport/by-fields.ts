@@ -20,6 +20,8 @@ const FLAG_BITS: Record<string, number> = {
 export function sendFields(t: Transport, fields: Fields): DataView {
   t.tag = fields.tag | 0;
   t.cycle = fields.cycle;
+  t.cycleOffset = 0;
+  t.freshness.clock_s = fields.clock_s ?? 0;
   t.table.count = fields.held + 1;
   let flags = 0;
   for (const flag of fields.flags) flags |= FLAG_BITS[flag];
@@ -40,15 +42,14 @@ export function sendFields(t: Transport, fields: Fields): DataView {
 
 function sendSDMs(t: Transport, messages: Message[]): void {
   const keys = t.settings.keys;
-  const contribution = new Int32Array(keys.length).fill(DIFF_NONE);
-  const agreed = new Int32Array(keys.length).fill(DIFF_NONE);
+  const told = t.table.values.subarray(0, 2 * keys.length).fill(DIFF_NONE);
   const sdms = messages.filter((message) => message.type === 'sdm');
   for (const { key, c, b } of sdms.flatMap(({ diff_vector }) => diff_vector)) {
     const index = keys.findIndex(({ name }) => name === key);
-    contribution[index] = c ?? DIFF_NONE;
-    agreed[index] = b ?? DIFF_NONE;
+    told[2 * index] = c ?? DIFF_NONE;
+    told[2 * index + 1] = b ?? DIFF_NONE;
   }
-  if (sdms.length > 0) send.sendSDM(t, { contribution, agreed });
+  if (sdms.length > 0) send.sendSDM(t);
 }
 
 function means(t: Transport, vector: MeanDiff[]): [Int32Array, Int32Array] {

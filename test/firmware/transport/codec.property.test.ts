@@ -87,7 +87,8 @@ describe('refusing', () => {
     fc.assert(
       fc.property(barrage, ({ given, datagrams }) => {
         const harness = receiverOf(given);
-        const reference = new ReferenceReceiver(given, harness.node.parts.transport.tag >>> 0);
+        const { tag, freshness } = harness.node.parts.transport;
+        const reference = new ReferenceReceiver(given, tag >>> 0, freshness.clock_s);
         const refused: Record<string, number> = {};
         for (const { bytes, source, medium } of datagrams) {
           const expected = reference.receive(bytes, source, medium);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { KeySettings, SealPort } from '../../../firmware/node.ts';
 import type { Harness } from '../harness.ts';
 import { createHarness, ONE, testKey } from '../harness.ts';
-import { peerOf, peersOf, slotOf } from '../inspect.ts';
+import { peerOf, peersOf, slotOf, claimOf } from '../inspect.ts';
 import { expectInvariants } from '../invariants.ts';
 import { reason } from './vector-receiver.ts';
 
@@ -158,11 +158,11 @@ describe('claims', () => {
     };
     for (let cycle = 0; cycle < 4; cycle++) talk();
     const { gateways } = listener.node.parts.transport;
-    expect(gateways.value[gateways.capacity]).toBe(30 * ONE);
+    expect(claimOf(gateways, 1, 0)[0]).toBe(30 * ONE);
     far.setReading(1, -1);
     for (let cycle = 0; cycle < 4; cycle++) talk();
-    expect(gateways.value[0]).toBe(30 * ONE);
-    expect(gateways.value[gateways.capacity], 'the far site has no sensor of the second key any more').toBe(-1);
+    expect(claimOf(gateways, 0, 0)[0]).toBe(30 * ONE);
+    expect(claimOf(gateways, 1, 0)[0], 'the far site has no sensor of the second key any more').toBe(-1);
   });
 });
 

@@ -1,8 +1,9 @@
 /** What a node keeps of its own site's gateways. */
+import { claimOf, gatewaysBy } from '../inspect.ts';
 import { describe, expect, it } from 'vitest';
 import { NONE } from '../../../firmware/platform.ts';
 import { ageGateways, createGatewayTable, hearGateway, setOwnClaim } from '../../../firmware/transport/gateways.ts';
-import type { GatewayTable } from '../../../firmware/types/gateways.ts';
+import { GATEWAY_TAG, type GatewayTable } from '../../../firmware/types/gateways.ts';
 import { FakePeer } from '../fake-peer.ts';
 import { createHarness, ONE, testKey } from '../harness.ts';
 import type { Harness } from '../harness.ts';
@@ -17,7 +18,8 @@ describe('a claim', () => {
     new FakePeer(harness, 11).tell({ c: [20 * ONE], claims: [{ value: 30 * ONE, weight: 8 }] });
     harness.cycle();
     const { gateways } = harness.node.parts.transport;
-    expect([gateways.count, gateways.value[0], gateways.weight[0]]).toEqual([1, 30 * ONE, 8]);
+    expect(gateways.count).toBe(1);
+    expect(claimOf(gateways, 0, 0)).toEqual([30 * ONE, 8]);
     expect(harness.node.parts.state.target[0]).toBe((20 * ONE * 2 + 30 * ONE * 8) / 10);
     expect(harness.node.parts.state.x[0], "the site's own mean").toBe(20 * ONE);
   });
@@ -39,14 +41,14 @@ describe('a claim', () => {
     const harness = shared();
     harness.cycle();
     new FakePeer(harness, 11).tell({ claims: [claim] });
-    expect(harness.node.parts.transport.gateways.value[0]).toBe(NONE);
+    expect(claimOf(harness.node.parts.transport.gateways, 0, 0)[0]).toBe(NONE);
   });
 
   it('weighs no more than 2^20 sensors', () => {
     const harness = shared();
     harness.cycle();
     new FakePeer(harness, 11).tell({ claims: [{ value: 30 * ONE, weight: 0x7fffffff }] });
-    expect(harness.node.parts.transport.gateways.weight[0]).toBe(2 ** 20);
+    expect(claimOf(harness.node.parts.transport.gateways, 0, 0)[1]).toBe(2 ** 20);
   });
 
   it('is refused with its datagram when the sender does not say that it is a gateway', () => {
@@ -69,7 +71,7 @@ describe('a claim', () => {
 });
 
 describe('the table', () => {
-  const tagsOf = (table: GatewayTable): number[] => [...table.tag.subarray(0, table.count)];
+  const tagsOf = (table: GatewayTable): number[] => gatewaysBy(table, GATEWAY_TAG);
 
   it('holds four gateways, and no fifth', () => {
     const table = createGatewayTable(1);
@@ -113,12 +115,11 @@ describe('the table', () => {
       for (const tag of [1, 3, 4]) hearGateway(table, tag, 2);
     }
     expect(tagsOf(table).sort()).toEqual([1, 3, 4]);
-    for (let slot = 0; slot < 3; slot++) {
-      expect(table.value[slot], `tag ${table.tag[slot]}`).toBe(10 * table.tag[slot]);
-      expect(table.value[table.capacity + slot]).toBe(100 * table.tag[slot]);
-      expect(table.weight[slot]).toBe(table.tag[slot]);
-    }
+    tagsOf(table).forEach((tag, slot) => {
+      expect(claimOf(table, 0, slot), `tag ${tag}`).toEqual([10 * tag, tag]);
+      expect(claimOf(table, 1, slot), `tag ${tag}`).toEqual([100 * tag, tag]);
+    });
     const fresh = hearGateway(table, 9, 1);
-    expect(table.value[fresh], 'nothing of the one before').toBe(NONE);
+    expect(claimOf(table, 0, fresh)[0], 'nothing of the one before').toBe(NONE);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { IGNORE, WITNESSES } from '../../../firmware/types/table.ts';
 import { FakePeer, fieldOf, heldOf } from '../fake-peer.ts';
 import type { Relayed } from '../fake-peer.ts';
+import { wireCycle } from '../inspect.ts';
 import { createHarness, ONE } from '../harness.ts';
 import type { Harness } from '../harness.ts';
 
@@ -150,7 +151,9 @@ describe('an entry under the own tag', () => {
     const made = scene();
     made.harness.setReading(0, ITS);
     for (let i = 0; i < 5; i++) made.harness.cycle();
-    const { tag, cycle } = made.harness.node.parts.transport;
+    const { parts } = made.harness.node;
+    const { tag } = parts.transport;
+    const cycle = wireCycle(parts);
     return { ...made, own: (over) => made.relay.tell({ relays: [{ tag, cycle, c: [ITS], ...over }] }) };
   }
 
@@ -168,7 +171,7 @@ describe('an entry under the own tag', () => {
 
   it('is a lie when it is not what the node sent some cycles ago', () => {
     const { harness, own, isLiar } = ownScene();
-    const { cycle } = harness.node.parts.transport;
+    const cycle = wireCycle(harness.node.parts);
     harness.setReading(0, 25 * ONE);
     for (let i = 0; i < 40; i++) harness.cycle();
     own({ cycle, c: [ITS] });
@@ -179,7 +182,7 @@ describe('an entry under the own tag', () => {
 
   it('is a lie when it is ahead of the node', () => {
     const { harness, own, isLiar } = ownScene();
-    own({ cycle: harness.node.parts.transport.cycle + 1 });
+    own({ cycle: wireCycle(harness.node.parts) + 1 });
     expect(isLiar()).toBe(true);
   });
 
@@ -192,7 +195,7 @@ describe('an entry under the own tag', () => {
 
   it('proves nothing when it is older than the node remembers', () => {
     const { harness, own, isLiar } = ownScene();
-    const { cycle } = harness.node.parts.transport;
+    const cycle = wireCycle(harness.node.parts);
     for (let i = 0; i < 64; i++) harness.cycle();
     own({ cycle, c: [NOT_ITS] });
     expect(isLiar()).toBe(false);

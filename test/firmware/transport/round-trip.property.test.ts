@@ -106,7 +106,7 @@ function sentFields(given: VectorSettings): fc.Arbitrary<Fields> {
       if (nonce !== null) messages.push({ type: 'beacon', nonce, earlier: 7, cycle_ms: 1000 });
       if (relayed !== null) messages.push(relayed);
       const flags = [...(given.seal_bytes > 0 ? ['sealed'] : []), ...(means === null ? [] : ['gateway'])];
-      return { ...head, flags, messages };
+      return { ...head, flags, messages, ...(given.seal_bytes > 0 ? { clock_s: 1_700_000_000 } : {}) };
     })
     .filter((fields) => encode(fields, given).length <= 1232);
 }

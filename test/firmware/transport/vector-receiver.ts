@@ -8,7 +8,7 @@ import { firmwareSettings } from '../../vectors/load.ts';
 import { encode, shardOf, vectorSeal } from '../../vectors/reference-codec.ts';
 import type { Harness } from '../harness.ts';
 import { api, createHarness } from '../harness.ts';
-import { peerOf, peersOf } from '../inspect.ts';
+import { peerOf, peersOf, claimOf } from '../inspect.ts';
 
 const SOURCE = 1;
 
@@ -47,9 +47,12 @@ export function receiverOf(settings: VectorSettings): Harness {
 }
 
 /** A node listens to nobody before it knows him by a state diff, so that is what the sender says first. */
-function introduce(harness: Harness, { tag, cycle }: Fields, settings: VectorSettings): void {
+function introduce(harness: Harness, { tag, cycle, clock_s }: Fields, settings: VectorSettings): void {
   const hello: Fields = { flags: [], tag, cycle: (cycle - 1) | 0, held: 0, mean_age: 0, pace: 1, messages: [] };
-  if (settings.seal_bytes > 0) hello.flags.push('sealed');
+  if (settings.seal_bytes > 0) {
+    hello.flags.push('sealed');
+    hello.clock_s = clock_s ?? 0;
+  }
   const missing = settings.keys
     .filter(({ name }) => shardOf(name, settings.shards) === 0)
     .map(({ name }) => ({ key: name, c: null, b: null }));
@@ -77,9 +80,9 @@ function expectTaken(harness: Harness, one: DecodeCase, { keys }: VectorSettings
 }
 
 function expectMean(gateways: Harness['node']['parts']['transport']['gateways'], key: number, mean: Mean | null): void {
-  const at = key * gateways.capacity;
-  const { value, weight } = mean ?? { ...NO_MEAN, weight: gateways.weight[at] };
-  expect([gateways.value[at], gateways.weight[at]]).toEqual([value, weight]);
+  const held = claimOf(gateways, key, 0);
+  const { value, weight } = mean ?? { ...NO_MEAN, weight: held[1] };
+  expect(held).toEqual([value, weight]);
 }
 
 function expectHeader(harness: Harness, { tag, cycle, held, pace, flags, messages }: Fields): void {

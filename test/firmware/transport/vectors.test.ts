@@ -30,7 +30,7 @@ function byReference(one: VectorCase, settings: VectorSettings): void {
   } else if (one.kind === 'encode') {
     expect(Buffer.from(encode(one.fields, settings)).toString('hex')).toBe(one.bytes);
   } else {
-    const receiver = new ReferenceReceiver(settings, one.own_tag ?? 0);
+    const receiver = new ReferenceReceiver(settings, one.own_tag ?? 0, 0);
     const medium = one.medium === true;
     for (const { bytes, source, times } of one.before ?? []) {
       for (let i = 0; i < times; i++) expect(receiver.receive(bytesOf(bytes), source, medium)).toBe('none');

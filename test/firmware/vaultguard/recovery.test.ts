@@ -127,3 +127,46 @@ describe('a node that most peers disagree with', () => {
     expect(step().getInt32(AT_AGREED - 4)).toBe(0);
   });
 });
+
+describe('a node whose store is corrupt', () => {
+  function spoilt(): Harness {
+    const before = createHarness();
+    before.setReading(0, 60 * ONE);
+    for (let i = 0; i < 20; i++) before.cycle();
+    before.node.shutdown();
+    for (const slot of [0, 1]) {
+      const view = new DataView(new ArrayBuffer(64));
+      const length = before.store.read(slot, view);
+      view.setUint8(20, view.getUint8(20) ^ 1);
+      if (length > 0) before.store.write(slot, view, length);
+    }
+    const harness = createHarness({ seed: 9, store: before.store });
+    harness.setReading(0, 60 * ONE);
+    return harness;
+  }
+
+  it('says so, and sends no agreed value before it has heard one', () => {
+    const harness = spoilt();
+    expect(names(harness)).toContain('state-corrupt');
+    for (let i = 0; i < 31; i++) expect(harness.cycle().getInt32(AT_AGREED), `cycle ${i}`).toBe(DIFF_NONE);
+  });
+
+  it('sends that of its peers once it agrees with them', () => {
+    const harness = spoilt();
+    for (let i = 0; i < 5; i++) harness.cycle();
+    const peers = Array.from({ length: 12 }, (_, i) => new FakePeer(harness, 11 + i));
+    let first = DIFF_NONE;
+    for (let i = 0; i < 8 && first === DIFF_NONE; i++) {
+      for (const peer of peers) peer.tell({ c: [20 * ONE], b: [20 * ONE] });
+      first = harness.cycle().getInt32(AT_AGREED);
+    }
+    expect(Math.abs(first), 'less the reference of 20.0').toBeLessThan(2 * ONE);
+  });
+
+  it('trusts its own again where nobody has one, so that a swarm that lost all its stores begins anew', () => {
+    const harness = spoilt();
+    for (let i = 0; i < 32; i++) harness.cycle();
+    expect(names(harness)).toContain('recovery-left');
+    expect(harness.cycle().getInt32(AT_AGREED)).toBe(40 * ONE);
+  });
+});
