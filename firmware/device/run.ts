@@ -25,8 +25,13 @@ export function run({ hardware, config, onAbort }: RunOptions): Device | null {
   const log = new Log({ print: (line) => hardware.print(line) });
   const crashes = new CrashKeeper({ io: hardware.preferences });
   let device: Device | null = null;
-  onAbort((reason, error) => crashes.keep(reason, error, device?.node.parts.transport.cycle ?? 0));
-  log.say('I', 'boot', `hardware=${hardware.name} reset=${hardware.resetReason()}`);
+  onAbort((reason, error) => {
+    crashes.keep(reason, error, device?.node.parts.transport.cycle ?? 0);
+    if (error instanceof Error && error.stack !== undefined) hardware.print(error.stack);
+  });
+  const bundle = config('bundle');
+  const told = typeof bundle === 'string' ? ` bundle=${bundle}` : '';
+  log.say('I', 'boot', `hardware=${hardware.name} reset=${hardware.resetReason()}${told}`);
   const crash = crashes.last();
   if (crash !== null) {
     const news = crashes.isNews();

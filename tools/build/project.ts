@@ -1,5 +1,6 @@
 /** The folder that `mcconfig` is started on for a board: the root manifest, and over it what the board says. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Board } from '../boards/board.ts';
 import type { Mode } from './options.ts';
@@ -43,6 +44,14 @@ export function placeProject(root: string, id: string, target: string, mode: Mod
   };
 }
 
+const BUNDLE_DIGITS = 12;
+
+/** The device tells which bundle it runs, so that a stack in its log finds the source map that belongs to it. */
+function bundleDigits(root: string): string {
+  const bytes = readFileSync(join(root, 'build', 'firmware', 'node.mjs'));
+  return createHash('sha256').update(bytes).digest('hex').slice(0, BUNDLE_DIGITS);
+}
+
 /** What firmware/device/config/board.ts reads. */
 function configOf(id: string, { i2c, led, battery }: Board): object {
   return { name: id, i2c, led, battery };
@@ -57,13 +66,16 @@ function configOf(id: string, { i2c, led, battery }: Board): object {
 export function writeProject(project: Project, root: string, board: Board | null): void {
   mkdirSync(project.output, { recursive: true });
   const rootManifest = relative(project.output, join(root, 'manifest.json'));
-  const include = board === null ? [rootManifest] : [rootManifest, './manifest_board.json'];
+  const include = [rootManifest, './manifest_board.json'];
   writeFileSync(project.manifest, `${JSON.stringify({ include }, null, 2)}\n`);
-  if (board === null) return;
+  const told = { bundle: bundleDigits(root) };
   const folder = join(root, 'boards', project.id);
-  const manifest = {
-    build: { SDKCONFIGPATH: folder, PARTITIONS_FILE: join(folder, 'partitions.csv') },
-    config: { board: configOf(project.id, board) },
-  };
+  const manifest =
+    board === null
+      ? { config: told }
+      : {
+          build: { SDKCONFIGPATH: folder, PARTITIONS_FILE: join(folder, 'partitions.csv') },
+          config: { ...told, board: configOf(project.id, board) },
+        };
   writeFileSync(join(project.output, 'manifest_board.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }

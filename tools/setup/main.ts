@@ -14,7 +14,6 @@ import { Failure, UsageError } from '../cli/errors.ts';
 import { EXIT_OK } from '../cli/exit-codes.ts';
 import type { Surroundings } from '../cli/surroundings.ts';
 import { writeAll } from '../cli/surroundings.ts';
-import packageJson from '../../package.json' with { type: 'json' };
 import { type Action, installFolder, planSetup, type SetupNeeds } from './plan.ts';
 
 const INTRO =
@@ -118,7 +117,6 @@ export async function setupMain(argv: readonly string[], around: Surroundings, r
   if (board !== '') findBoardFolder(root, board);
   const actions = planSetup({
     needs: needsOf(env, board),
-    xs_dev: packageJson.config['xs-dev'],
     sdk_version: SDK_VERSION,
     env,
     platform: process.platform,

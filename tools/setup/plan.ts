@@ -30,13 +30,12 @@ export function installFolder(env: Environment, platform: NodeJS.Platform): stri
 }
 
 /** xs-dev takes no --help: it would start installing. Only its commands are called, with all that they need. */
-function xsDev(version: string, ...args: string[]): { command: string; args: string[] } {
-  return { command: 'npx', args: ['--yes', `xs-dev@${version}`, ...args] };
+function xsDev(...args: string[]): { command: string; args: string[] } {
+  return { command: 'npx', args: ['--no-install', 'xs-dev', ...args] };
 }
 
 export interface PlanOptions {
   needs: SetupNeeds;
-  xs_dev: string;
   sdk_version: string;
   env: Environment;
   platform: NodeJS.Platform;
@@ -46,13 +45,13 @@ export interface PlanOptions {
  * xs-dev 0.30 would clone ESP-IDF 5.1, which the SDK's makefile refuses; it takes a clone that is there already. So the
  * right one is cloned to that place first.
  */
-export function planSetup({ needs, xs_dev, sdk_version, env, platform }: PlanOptions): Action[] {
+export function planSetup({ needs, sdk_version, env, platform }: PlanOptions): Action[] {
   const folder = installFolder(env, platform);
   const actions: Action[] = [];
   if (needs.sdk) {
     actions.push({
       name: `Moddable SDK ${sdk_version}`,
-      ...xsDev(xs_dev, 'setup', '--target-branch', sdk_version),
+      ...xsDev('setup', '--target-branch', sdk_version),
       does: `installs packages of the system (it asks for your password), clones the SDK to ${join(folder, 'moddable')}, builds it, and adds a line to your shell's profile`,
     });
   }
@@ -74,7 +73,7 @@ export function planSetup({ needs, xs_dev, sdk_version, env, platform }: PlanOpt
       { name: `ESP-IDF ${needs.idf_version}`, command: 'git', args: clone, does: `clones it to ${idf} (about 2 GB)` },
       {
         name: 'tools of ESP-IDF',
-        ...xsDev(xs_dev, 'setup', '--device', 'esp32'),
+        ...xsDev('setup', '--device', 'esp32'),
         does: 'installs packages of the system and the compilers for the chips, and adds lines to the file that your shell reads',
       },
     );

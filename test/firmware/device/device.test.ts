@@ -68,6 +68,16 @@ describe('devices', () => {
     ]);
   });
 
+  it('tell which bundle they run, and where an error came from', () => {
+    const bench = new Bench();
+    const { hardware, abort } = bench.boot(bench.prepare(20), { bundle: '20b4456be0fd' });
+    expect(hardware.lines[0]).toBe('lvs I boot hardware=fake reset=power-on bundle=20b4456be0fd');
+    const error = new Error('boom');
+    error.stack = 'Error: boom\n at runCycle (node.mjs:7)';
+    abort('unhandled exception', error);
+    expect(hardware.lines.at(-1)).toBe(error.stack);
+  });
+
   it('start the watchdog, feed it, and confirm an update after eight cycles', () => {
     const bench = new Bench();
     const { hardware } = bench.start(20);
