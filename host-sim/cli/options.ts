@@ -6,7 +6,6 @@ import { UsageError } from '../../tools/cli/errors.ts';
 import { ENGINES } from '../engine.ts';
 import type { EngineName } from '../engine.ts';
 import { chipNamed } from '../memory/fit.ts';
-import type { Chip } from '../memory/chips.ts';
 import { DEFAULT_SCENARIO } from '../scenario/catalogue.ts';
 import { flagGroups, readFlags } from '../scenario/flags/index.ts';
 import type { FlagGroup } from '../scenario/flags/index.ts';
@@ -29,7 +28,7 @@ export interface SimOptions {
   data: string | undefined;
   engine: EngineName;
   /** The chip that every node has to fit. */
-  chip: Chip | undefined;
+  chip: string | undefined;
 }
 
 const PACE_MAX = 1000;

@@ -2,8 +2,7 @@
 import { UsageError } from '../../tools/cli/errors.ts';
 import { grouped } from '../../tools/cli/numbers.ts';
 import type { Scenario } from '../world/scenario.ts';
-import { APPLICATION_CHUNK_BYTES, APPLICATION_SLOTS, CHIPS, SLOT_BYTES } from './chips.ts';
-import type { Chip } from './chips.ts';
+import { APPLICATION_CHUNK_BYTES, APPLICATION_SLOTS, CHIPS, POOL_BYTES, SLOT_BYTES } from './chips.ts';
 import { bytesOf, LAYOUT_32 } from './layout.ts';
 import type { Footprint } from './layout.ts';
 import type { NodeMemory } from './reckon.ts';
@@ -11,29 +10,17 @@ import type { NodeMemory } from './reckon.ts';
 /** What a node of a scenario takes. */
 type Reckon = (scenario: Scenario) => NodeMemory;
 
-export function chipNamed(name: string): Chip {
-  const chip = CHIPS.find((one) => one.name === name);
-  if (chip !== undefined) return chip;
-  throw new UsageError(`--memory ${name}: must be one of ${CHIPS.map((one) => one.name).join(', ')}`);
+/** @throws UsageError for a chip that is none of those that the firmware is built for */
+export function chipNamed(name: string): string {
+  if (CHIPS.includes(name)) return name;
+  throw new UsageError(`--memory ${name}: must be one of ${CHIPS.join(', ')}`);
 }
 
-/** What the application beside the node leaves of the chip. */
-function room(chip: Chip): { bytes: number; slot_bytes: number; chunk_bytes: number } {
-  const slot_bytes = APPLICATION_SLOTS * SLOT_BYTES;
-  return {
-    bytes: chip.pool_bytes - slot_bytes - APPLICATION_CHUNK_BYTES,
-    slot_bytes: chip.slot_bytes_max - slot_bytes,
-    chunk_bytes: chip.chunk_bytes_max - APPLICATION_CHUNK_BYTES,
-  };
-}
+/** What the application beside the node leaves. */
+const ROOM_BYTES = POOL_BYTES - APPLICATION_SLOTS * SLOT_BYTES - APPLICATION_CHUNK_BYTES;
 
-function fits(node: Footprint, chip: Chip): boolean {
-  const left = room(chip);
-  return (
-    bytesOf(node, LAYOUT_32) <= left.bytes &&
-    node.slots * SLOT_BYTES <= left.slot_bytes &&
-    node.chunk_bytes <= left.chunk_bytes
-  );
+function fits(node: Footprint): boolean {
+  return bytesOf(node, LAYOUT_32) <= ROOM_BYTES;
 }
 
 /** The largest of 1 to `most` that fits, or 0. A larger number never takes less. */
@@ -48,10 +35,10 @@ function largest(most: number, isFitting: (n: number) => boolean): number {
   return low;
 }
 
-function advice(scenario: Scenario, table: number, chip: Chip, reckon: Reckon): string {
-  const peers = largest(table, (n) => fits(reckon({ ...scenario, table: n }), chip));
+function advice(scenario: Scenario, table: number, reckon: Reckon): string {
+  const peers = largest(table, (n) => fits(reckon({ ...scenario, table: n })));
   const ofKeys = (n: number): Scenario => ({ ...scenario, table, keys: scenario.keys.slice(0, n) });
-  const keys = largest(scenario.keys.length, (n) => fits(reckon(ofKeys(n)), chip));
+  const keys = largest(scenario.keys.length, (n) => fits(reckon(ofKeys(n))));
   const ways = [
     ...(peers > 0 ? [`a table of at most ${grouped(peers)} peers (--table ${peers})`] : []),
     ...(keys > 0 ? [`at most ${grouped(keys)} ${keys === 1 ? 'key' : 'keys'}`] : []),
@@ -72,17 +59,12 @@ function figures(keys: number, node: NodeMemory): string {
  * @returns in words what a node takes of the chip
  * @throws UsageError when that is more than there is
  */
-export function checkFit(scenario: Scenario, chip: Chip, reckon: Reckon): string {
+export function checkFit(scenario: Scenario, chip: string, reckon: Reckon): string {
   const node = reckon(scenario);
   const words = figures(scenario.keys.length, node);
-  const left = room(chip);
-  if (fits(node, chip)) return `${words}; ${chip.name} has ${grouped(left.bytes)} for it`;
-  const parts =
-    chip.slot_bytes_max < chip.pool_bytes
-      ? ` (at most ${grouped(left.slot_bytes)} in slots and ${grouped(left.chunk_bytes)} in chunks)`
-      : '';
+  if (fits(node)) return `${words}; ${chip} has ${grouped(ROOM_BYTES)} for it`;
   throw new UsageError([
-    `--memory ${chip.name}: ${words}, and the chip has ${grouped(left.bytes)} for it${parts}`,
-    advice(scenario, node.table, chip, reckon),
+    `--memory ${chip}: ${words}, and the chip has ${grouped(ROOM_BYTES)} for it`,
+    advice(scenario, node.table, reckon),
   ]);
 }

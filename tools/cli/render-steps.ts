@@ -42,11 +42,13 @@ export async function runSteps<Result>(work: Steps<Result>, around: Surroundings
       const { done, value } = await work.next();
       if (done === true) return value;
       if (value.type === 'step:start') running = value.step;
+      else if (value.type === 'step:done' || value.type === 'step:skipped') running = '';
       await show(value);
     }
   } catch (error) {
-    if (error instanceof Failure || error instanceof UsageError)
+    if (running !== '' && (error instanceof Failure || error instanceof UsageError)) {
       await show({ type: 'fail', step: running, text: error.message });
+    }
     throw error;
   }
 }

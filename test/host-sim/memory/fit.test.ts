@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CHIPS } from '../../../host-sim/memory/chips.ts';
+import { CHIPS, STACK_SLOTS, STATIC_BYTES } from '../../../host-sim/memory/chips.ts';
 import { checkFit, chipNamed } from '../../../host-sim/memory/fit.ts';
 import { reckonNode } from '../../../host-sim/memory/reckon.ts';
 import type { NodeMemory } from '../../../host-sim/memory/reckon.ts';
@@ -47,7 +48,7 @@ describe('a node on a chip', () => {
     expect(reckon(sites).slots).toBeGreaterThan(reckon({ ...sites, topology: 'lan', nodes: 50 }).slots);
   });
 
-  it.each(CHIPS.map(({ name }) => name))('fits %s with every shipped LAN', (chip) => {
+  it.each(CHIPS)('fits %s with every shipped LAN', (chip) => {
     for (const name of ['lan-8', 'lan-50', 'lan-200']) {
       expect(checkFit(scenarioOf(name), chipNamed(chip), reckon)).toContain(chip);
     }
@@ -70,9 +71,11 @@ describe('a node on a chip', () => {
     expect(checkFit(scenarioOf('lan-8', { keys, table: 200 }), chipNamed('esp32c3'), reckon)).toContain('esp32c3');
   });
 
-  it('heeds the bound of each kind where slots and chunks lie apart', () => {
-    const [figures] = refusal(scenarioOf('lan-8', { keys: 1, table: 900 }), 'esp32s3');
-    expect(figures).toMatch(/in slots and [\d,]+ in chunks\)$/);
+  it('has what the manifest gives the virtual machine', () => {
+    const manifest = JSON.parse(readFileSync('manifest.json', 'utf8')) as {
+      creation: { static: number; stack: number };
+    };
+    expect(manifest.creation).toMatchObject({ static: STATIC_BYTES, stack: STACK_SLOTS });
   });
 
   it('must be a chip that is known', () => {
