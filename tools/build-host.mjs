@@ -22,6 +22,9 @@ const PROGRAMS = {
   boards: 'tools/boards/cli.ts',
   doctor: 'tools/doctor/cli.ts',
   setup: 'tools/setup/cli.ts',
+  flash: 'tools/flash/cli.ts',
+  provision: 'tools/provision/cli.ts',
+  monitor: 'tools/monitor/cli.ts',
   'test-moddable': 'tools/test-moddable/cli.ts',
 };
 

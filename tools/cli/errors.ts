@@ -1,4 +1,5 @@
 /** The errors that a command expects: each is said in words, without a stack. Everything else is a bug in the program. */
+import { EXIT_FAILURE } from './exit-codes.ts';
 
 /** What the user gave cannot be used: each line names what, where, and what is allowed. Ends with exit code 2. */
 export class UsageError extends Error {
@@ -12,11 +13,15 @@ export class UsageError extends Error {
   }
 }
 
-/** The request was fine and the work failed: the line says what happened and what to do next. Exit code 1. */
+/** The request was fine and the work failed: the line says what happened and what to do next. */
 export class Failure extends Error {
-  constructor(line: string) {
+  /** What the command ends with; a command with codes of its own gives one of them. */
+  readonly exitCode: number;
+
+  constructor(line: string, exitCode: number = EXIT_FAILURE) {
     super(line);
     this.name = 'Failure';
+    this.exitCode = exitCode;
   }
 }
 

@@ -9,7 +9,8 @@ import { isLive, writeAll } from './surroundings.ts';
 /** Carriage return, and clear the line: what was written while the step ran gives way to what came of it. */
 const CLEAR_LINE = '\r\u001b[2K';
 
-function humanLine(event: StepEvent, colours: Colours, live: boolean): string {
+/** What people see of an event; with `live`, instead of what stood there while the step ran. */
+export function humanLine(event: StepEvent, colours: Colours, live: boolean): string {
   const clear = live ? CLEAR_LINE : '';
   switch (event.type) {
     case 'step:start':

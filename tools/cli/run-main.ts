@@ -12,7 +12,7 @@ export function explain(command: string, error: unknown): { lines: string[]; cod
   if (error instanceof UsageError) {
     return { lines: error.lines.map((line) => `${command}: ${line}`), code: EXIT_USAGE };
   }
-  if (error instanceof Failure) return { lines: [`${command}: ${error.message}`], code: EXIT_FAILURE };
+  if (error instanceof Failure) return { lines: [`${command}: ${error.message}`], code: error.exitCode };
   const head = `${command}: this is a bug in the program, please report it with these lines:`;
   return { lines: [head, inspect(error)], code: EXIT_FAILURE };
 }

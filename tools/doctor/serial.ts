@@ -1,23 +1,9 @@
 /** Serial ports: which there are, and whether the user may open them. */
+import { joinGroup, SERIAL_GROUPS, usbDeviceFiles as portsOf } from '../serial/device-files.ts';
 import type { Finding, Machine } from './finding.ts';
 import { ok } from './finding.ts';
 
-const BY_SYSTEM: Partial<Record<NodeJS.Platform, RegExp>> = {
-  linux: /^tty(USB|ACM)\d+$/,
-  darwin: /^cu\.(usb|SLAB|wch)/,
-};
-
-const DEVICES = '/dev';
-
-export function portsOf({ platform, list }: Machine): string[] {
-  const names = BY_SYSTEM[platform];
-  return names === undefined
-    ? []
-    : list(DEVICES)
-        .filter((name) => names.test(name))
-        .sort()
-        .map((name) => `${DEVICES}/${name}`);
-}
+export { portsOf };
 
 export function lookAtPorts(machine: Machine): Finding {
   const { platform } = machine;
@@ -29,9 +15,6 @@ export function lookAtPorts(machine: Machine): Finding {
   return { name: 'ports', state: 'missing', found: 'no board is plugged in', mend, needed_for: 'flashing' };
 }
 
-/** Debian, Fedora and SUSE name the group dialout, Arch uucp. */
-const GROUPS = ['dialout', 'uucp'];
-
 /** On Linux ports belong to a group; elsewhere anyone may open them. */
 export async function lookAtRights(machine: Machine): Promise<Finding> {
   const { platform, isRoot, mayUse, firstLine } = machine;
@@ -39,7 +22,7 @@ export async function lookAtRights(machine: Machine): Promise<Finding> {
   if (isRoot) return ok('serial rights', 'flashing', 'root may open any port');
   const denied = portsOf(machine).filter((port) => !mayUse(port));
   const groups = (await firstLine('id', ['-nG'])).split(' ');
-  const mine = GROUPS.find((name) => groups.includes(name));
+  const mine = SERIAL_GROUPS.find((name) => groups.includes(name));
   if (denied.length === 0 && mine !== undefined) return ok('serial rights', 'flashing', `you are in the group ${mine}`);
   if (denied.length === 0 && portsOf(machine).length > 0)
     return ok('serial rights', 'flashing', 'the ports that there are may be opened');
@@ -48,6 +31,6 @@ export async function lookAtRights(machine: Machine): Promise<Finding> {
       ? 'uucp'
       : 'dialout';
   const found = denied.length > 0 ? `you may not open ${denied.join(', ')}` : `you are not in the group ${group}`;
-  const mend = `run \`sudo usermod -aG ${group} $USER\`, then log out and in again`;
+  const mend = joinGroup(group);
   return { name: 'serial rights', state: 'wrong', found, mend, needed_for: 'flashing' };
 }
