@@ -48,6 +48,7 @@ export class Interpreter {
   readonly #status = new StatusColumns();
   readonly #noise = new NoiseMeter();
   #keys: readonly string[] = [];
+  #running = '';
   #panic = false;
   #placesTold = false;
   #linelessTold = false;
@@ -94,6 +95,7 @@ export class Interpreter {
   #learn({ speaker, name, fields, rest }: ParsedLine): void {
     const chip = /^ESP-ROM:(esp32\w*)/.exec(rest)?.[1] ?? (/^ets [A-Z]/.test(rest) ? 'esp32' : '');
     if (chip !== '' && this.#explainer.knowledge.chip === '') this.#explainer.knowledge.chip = chip;
+    if (speaker === 'node' && name === 'boot') this.#running = fieldOf(fields, 'bundle');
     if (speaker !== 'node' || name !== 'settings') return;
     this.#keys = fieldOf(fields, 'keys').split(',');
     const { knowledge } = this.#explainer;
@@ -149,7 +151,7 @@ export class Interpreter {
     if (this.#placesTold) return [];
     this.#placesTold = true;
     const { build, root } = this.#options;
-    return provenance(build, root, this.#explainer.knowledge.board);
+    return provenance(build, root, this.#explainer.knowledge.board, this.#running);
   }
 
   #noiseNotice(): NoticeEvent {

@@ -53,6 +53,19 @@ describe('places in the TypeScript', () => {
     expect(err).not.toContain('another bundle');
   });
 
+  it('are warned of when the device says that it runs another bundle', async () => {
+    const boot = 'lvs I boot hardware=esp32 reset=power-on bundle=0123456789ab\n';
+    expect((await read(`${boot}${FRAME}`)).err).toContain('the device runs another bundle (0123456789ab)');
+  });
+
+  it('are not when the device runs this one, whatever was built for the board since', async () => {
+    const bundle = readFileSync(join(PROJECT, 'build/firmware/node.mjs'));
+    const digits = createHash('sha256').update(bundle).digest('hex').slice(0, 12);
+    report('0'.repeat(64));
+    const { err } = await read(`lvs I boot reset=power-on bundle=${digits}\n${FRAME}`, '--board', 'm5atom');
+    expect(err).not.toContain('another bundle');
+  });
+
   it('are warned of when the source was edited since', async () => {
     mkdirSync(join(PROJECT, 'firmware/runtime'), { recursive: true });
     writeFileSync(join(PROJECT, 'firmware/runtime/cycle.ts'), '// something else');

@@ -1,4 +1,4 @@
-/** Whether the source map at hand is that of the program that runs: the device does not say which bundle it has. */
+/** Whether the source map at hand is that of the program that runs: the device tells the first digits of its bundle's SHA-256. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { notice, type NoticeEvent } from '../events.ts';
@@ -34,13 +34,21 @@ function origin({ folder, sha256, built }: Build, root: string): string {
   return `places are by the source map in ${shortened(folder, root)} (${what}${built === null ? '' : `, built ${day(built)}`})`;
 }
 
-/** Told once, with the first frame: where places come from, and what speaks against them. */
-export function provenance(build: Build, root: string, board: string): NoticeEvent[] {
+/**
+ * Told once, with the first frame: where places come from, and what speaks against them.
+ *
+ * @param running what the device says of its bundle, '' where it said nothing
+ */
+export function provenance(build: Build, root: string, board: string, running: string): NoticeEvent[] {
   const broken = build.problems.map((problem) => notice('W', `${problem}; run \`npm run build\``));
-  return [...broken, ...fitting(build, root, board)];
+  return [...broken, ...fitting(build, root, board, running)];
 }
 
-function fitting(build: Build, root: string, board: string): NoticeEvent[] {
+function otherBundle(what: string, sha256: string): string {
+  return `${what} another bundle (${sha256.slice(0, 12)}): lines may be off; build it again, flash, and provoke it once more`;
+}
+
+function fitting(build: Build, root: string, board: string, running: string): NoticeEvent[] {
   if (build.bundles.length === 0) {
     return [
       notice(
@@ -50,14 +58,13 @@ function fitting(build: Build, root: string, board: string): NoticeEvent[] {
     ];
   }
   const events = [notice('I', origin(build, root))];
+  if (running !== '' && build.sha256 !== '') {
+    if (!build.sha256.startsWith(running)) events.push(notice('W', otherBundle('the device runs', running)));
+    return events;
+  }
   const flashed = readReport(root, board)?.bundles?.find(({ file }) => file === 'node.mjs')?.sha256;
   if (flashed !== undefined && build.sha256 !== '' && flashed !== build.sha256) {
-    events.push(
-      notice(
-        'W',
-        `the image for ${board} was built from another bundle (${flashed.slice(0, 12)}): lines may be off; build it again, flash, and provoke it once more`,
-      ),
-    );
+    events.push(notice('W', otherBundle(`the image for ${board} was built from`, flashed)));
   }
   return events;
 }
