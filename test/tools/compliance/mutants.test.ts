@@ -18,7 +18,6 @@ const MUTANTS: readonly (readonly [string, string, string])[] = [
   ['any-source', 'security.source', 'b went from'],
   ['no-limits', 'vaultguard.energy', 'b went from'],
   ['asleep', 'lowpower.functions', 'fell silent'],
-  ['dormant', 'lowpower.functions', 'it stayed, though its peers were back'],
 ];
 
 for (const [mutant, clause, words] of MUTANTS) {

@@ -158,7 +158,6 @@ function wait() {
   setTimeout(() => {
     if (deaf) return;
     if (mutant === 'rounds-down') node.parts.drift.coefficients.alpha = 0;
-    if (mutant === 'dormant' && node.parts.power.low) node.parts.power.votes = 0;
     if (mutant === 'no-limits') node.parts.state.energy.fill(1 << 24);
     node.wake();
     wait();

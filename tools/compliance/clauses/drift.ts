@@ -15,7 +15,7 @@ const SENDS_MIN = 8;
 const PERIOD_TOLERANCE = 0.3;
 
 function sends({ lab }: Bench): Finding {
-  const entries = lab.ledger.entries.filter(({ heard }) => !heard.leaving && heard.cycle !== 0);
+  const entries = lab.ledger.entries.filter(({ heard }) => !heard.leaving && !heard.hello);
   const withSDM = entries.filter(({ heard }) => heard.sdms.length > 0);
   if (entries.length < SENDS_MIN) return unseen(`only ${entries.length} datagrams were heard`);
   if (withSDM.length === 0) return fail(`${entries.length} datagrams, not one with a state diff (SDM)`);

@@ -4,7 +4,7 @@ import type { Heard } from '../wire/decode.ts';
 export interface Entry {
   heard: Heard;
   at_ms: number;
-  /** Cycles since the datagram before of the same session; 0 for the first. */
+  /** Cycles since the datagram before of the same session; 0 for the first: a counter begins anywhere with its tag. */
   periods: number;
 }
 
@@ -46,15 +46,17 @@ export class Ledger {
     if (this.#recent.length > RECENT) this.#recent.shift();
     const before = this.last;
     const ahead = before === undefined ? 1 : (heard.cycle - before.heard.cycle) | 0;
-    const restarted = before !== undefined && (heard.hello || ahead <= -BACK_CYCLES);
-    if (ahead <= 0 && !restarted) {
+    const renewed = before !== undefined && heard.tag !== before.heard.tag;
+    const restarted = before !== undefined && (heard.hello || (!renewed && ahead <= -BACK_CYCLES));
+    const overtaken = renewed ? this.sessions.some(({ tag }) => tag === heard.tag) : ahead <= 0;
+    if (overtaken && !restarted) {
       this.repeated++;
       return null;
     }
-    if (this.sessions.length === 0 || restarted || heard.tag !== before?.heard.tag) {
+    if (this.sessions.length === 0 || restarted || renewed) {
       this.sessions.push({ tag: heard.tag, restarted, entries: [] });
     }
-    const entry = { heard, at_ms, periods: before === undefined || restarted ? 0 : ahead };
+    const entry = { heard, at_ms, periods: before === undefined || restarted || renewed ? 0 : ahead };
     this.sessions.at(-1)?.entries.push(entry);
     this.datagrams++;
     return entry;
