@@ -15,13 +15,16 @@ INSTALLED := node_modules/.installed
 XS_ENGINE := node_modules/.xs-engine
 
 .DEFAULT_GOAL := help
-.PHONY: help sim test bench firmware firmware-lin clean
+.PHONY: help sim demo test bench firmware firmware-lin clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 sim: $(INSTALLED) ## Watch a swarm come to agreement (SCENARIO=lan-50, ARGS="--loss 0.9")
 	@$(NPM) run --silent sim -- $(SCENARIO) $(ARGS)
+
+demo: $(INSTALLED) ## Three sites with gateways, a broker and their pages on this computer (ARGS="--seconds 60")
+	@$(NPM) run --silent demo -- $(ARGS)
 
 test: $(XS_ENGINE) ## Check types, style, formatting and the subset, build, and run every test
 	$(NPM) run --silent types

@@ -11,6 +11,7 @@ const REAL_TIME = [
   'test/host-sim/node/**/*.test.ts',
   'test/host-sim/swarm/**/*.test.ts',
   'test/tools/compliance/**/*.test.ts',
+  'test/gateway/{core,demo,federation,mqtt,page}/**/*.test.ts',
 ];
 
 export default defineConfig({

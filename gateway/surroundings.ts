@@ -1,0 +1,81 @@
+/** What the gateway finds around it, as an argument: tests give their own. */
+import { writeSync } from 'node:fs';
+import process from 'node:process';
+import { EXIT_INTERRUPTED } from '../tools/cli/exit-codes.ts';
+import { realSurroundings, type Surroundings } from '../tools/cli/surroundings.ts';
+
+type Listen = (callback: () => void) => () => void;
+
+export interface GatewaySurroundings extends Surroundings {
+  onTerminate: Listen;
+  /** SIGHUP, which asks to read the configuration again. */
+  onHangup: Listen;
+  /** What nobody caught: the process goes on. */
+  onBug: (callback: (error: unknown) => void) => () => void;
+}
+
+const RESET_COLOURS = '\u001b[0m';
+
+/** A window that is closed sends SIGHUP as well: then nobody asks for other settings, and the gateway ends. */
+function terminalClosed(): boolean {
+  if (!process.stdout.isTTY) return false;
+  try {
+    writeSync(process.stdout.fd, RESET_COLOURS);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function onTerminate(callback: () => void): () => void {
+  const onClosed = (): void => {
+    if (terminalClosed()) callback();
+  };
+  process.on('SIGTERM', callback);
+  process.on('SIGHUP', onClosed);
+  return () => {
+    process.off('SIGTERM', callback);
+    process.off('SIGHUP', onClosed);
+  };
+}
+
+function onHangup(callback: () => void): () => void {
+  const listener = (): void => {
+    if (!terminalClosed()) callback();
+  };
+  process.on('SIGHUP', listener);
+  return () => process.off('SIGHUP', listener);
+}
+
+/** npm passes Ctrl-C on to a program that the terminal has told already: so soon a second one is no impatience. */
+const ECHO_MS = 1000;
+
+function onInterrupt(callback: () => void): () => void {
+  let first_ms: number | null = null;
+  const listener = (): void => {
+    const now_ms = performance.now();
+    if (first_ms !== null && now_ms - first_ms > ECHO_MS) process.exit(EXIT_INTERRUPTED);
+    if (first_ms !== null) return;
+    first_ms = now_ms;
+    callback();
+  };
+  process.on('SIGINT', listener);
+  return () => process.off('SIGINT', listener);
+}
+
+export function gatewaySurroundings(): GatewaySurroundings {
+  return {
+    ...realSurroundings(),
+    onInterrupt,
+    onTerminate,
+    onHangup,
+    onBug: (callback) => {
+      process.on('uncaughtException', callback);
+      process.on('unhandledRejection', callback);
+      return () => {
+        process.off('uncaughtException', callback);
+        process.off('unhandledRejection', callback);
+      };
+    },
+  };
+}
