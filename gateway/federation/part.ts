@@ -5,7 +5,6 @@ import { Failure } from '../../tools/cli/errors.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import { readKeys } from '../config/secrets.ts';
 import type { Part, PartContext, PartSpec } from '../core/part.ts';
-import { swarmSeal } from '../core/seal.ts';
 import { Connection } from '../mqtt/connection.ts';
 import { addMetrics, connectionMetrics } from '../mqtt/metrics.ts';
 import { CONNECTION, type BrokerOptions } from '../mqtt/options.ts';
@@ -57,8 +56,10 @@ class FederationPart implements Part {
       base: federation.topic,
       link: connection,
       keys: federationKeys(config),
-      seal: swarmSeal(swarm),
+      seal: gateway.seal,
       weight_max: federation.weight_max,
+      weight_max_of: federation.weights,
+      window_s: federation.window_s,
       cycle_ms: swarm.cycle_ms,
       settings: keys.map(({ name, reference }) => ({ name, reference: Math.round(reference * ONE) })),
       deliver: (view, length, source) => gateway.medium.onDatagram(view, length, source),
