@@ -20,6 +20,8 @@ import {
 } from './light/status-light.ts';
 import type { Log } from './log/log.ts';
 import { isRecovering, statusLine } from './log/status.ts';
+import { Publisher } from './mqtt/publisher.ts';
+import type { MqttSettings } from './mqtt/settings.ts';
 import { Rest } from './power/rest.ts';
 import { createSeal } from './seal/seal.ts';
 import { openSampler } from './sensors/open.ts';
@@ -51,6 +53,8 @@ export class Device {
   readonly #rest: Rest;
   readonly #timer: Timer;
   readonly #time: TimeSync | null;
+  readonly #clock: Clock;
+  readonly #publisher: Publisher | null;
   #watchdog: Watchdog | null = null;
   #runs = 0;
   #cycle = 0;
@@ -62,6 +66,7 @@ export class Device {
     const { hardware, settings } = options;
     const { timers } = hardware;
     const ticks_ms = (): number => hardware.ticks_ms();
+    this.#clock = new Clock({ ticks_ms, epoch_ms: () => Date.now() });
     this.#load = new LoadMeter({ ticks_ms });
     this.#datagrams = new Datagrams({
       open: (socket) => hardware.openSocket(socket),
@@ -78,6 +83,7 @@ export class Device {
     this.#timer = timers.create(() => this.#wake());
     const host = settings.network.time_server;
     this.#time = host === '' ? null : this.#timeSync(host);
+    this.#publisher = settings.mqtt === null ? null : this.#openPublisher(settings.mqtt);
   }
 
   /**
@@ -110,7 +116,7 @@ export class Device {
     const random = (): number => hardware.randomWord();
     const battery = pins === null ? null : new Battery({ read_mv: hardware.openBattery(pins), ...pins });
     return {
-      clock: new Clock({ ticks_ms: () => hardware.ticks_ms(), epoch_ms: () => Date.now() }),
+      clock: this.#clock,
       datagrams: this.#datagrams,
       medium: null,
       store: new Slots({ io: hardware.preferences }),
@@ -133,10 +139,27 @@ export class Device {
     });
   }
 
+  #openPublisher(settings: MqttSettings): Publisher {
+    const { hardware, log, settings: all } = this.#options;
+    return new Publisher({
+      settings,
+      parts: this.node.parts,
+      sealed: all.seal !== null,
+      open: (options) => hardware.openMqtt(options),
+      crypt: hardware.crypt,
+      timers: hardware.timers,
+      ticks_ms: this.#clock.ticks_ms,
+      epoch_ms: () => this.#clock.epoch_ms(),
+      random: () => hardware.randomWord(),
+      log,
+    });
+  }
+
   #online(): void {
     this.#options.log.say('I', 'network-up');
     this.#datagrams.open();
     this.#time?.online(true);
+    this.#publisher?.online(true);
     if (this.#watchdog !== null) return;
     this.#watchdog = this.#startWatchdog();
     while (this.#sampler.sample());
@@ -148,6 +171,7 @@ export class Device {
     this.#options.log.say('W', 'network-down');
     this.#datagrams.close();
     this.#time?.online(false);
+    this.#publisher?.online(false);
     this.#options.light?.show(LIGHT_NO_NETWORK);
   }
 
@@ -200,6 +224,7 @@ export class Device {
   #sleepDeeply(time_ms: number): void {
     const { hardware, log } = this.#options;
     this.node.save();
+    this.#publisher?.online(false);
     this.#datagrams.close();
     this.#sampler.close();
     log.say('I', 'deep-sleep', `time_ms=${time_ms}`);

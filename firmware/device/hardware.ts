@@ -7,6 +7,7 @@ import type { Timers } from './clock/timers.ts';
 import type { NtpClient } from './clock/time-sync.ts';
 import type { DatagramSocket, DatagramSocketOptions } from './datagrams/socket.ts';
 import type { Link, LinkOptions } from './link/link.ts';
+import type { OpenMqtt } from './mqtt/client.ts';
 import type { Crypt } from './seal/crypt.ts';
 import type { Preferences } from './store/preferences.ts';
 import type { Source, SourceSettings } from './sensors/source.ts';
@@ -62,6 +63,8 @@ export interface Hardware {
 
   openLink(options: LinkOptions): Link;
   openSocket(options: DatagramSocketOptions): DatagramSocket;
+  /** @throws Error when no connection can be begun */
+  readonly openMqtt: OpenMqtt;
   /** @throws RangeError when there is no such source here, saying which there are */
   openSource(settings: SourceSettings, board: Board): Source;
   /** Millivolts at the pin behind the battery's divider, or NaN. */

@@ -31,6 +31,57 @@ declare module 'crypt' {
   export default crypt;
 }
 
+declare module 'net' {
+  const Net: Readonly<{
+    /** @throws Error when too many look-ups are under way */
+    resolve(host: string, callback: (host: string, address?: string) => void): void;
+  }>;
+  export default Net;
+}
+
+declare module 'embedded:io/socket/tcp' {
+  export default class TCP {
+    close(): void;
+  }
+}
+
+/** Its published typings know neither a write without data nor one without options. */
+declare module 'embedded:network/mqtt/client' {
+  export default class MQTTClient {
+    static readonly CONNACK: number;
+    static readonly SUBSCRIBE: number;
+    constructor(options: {
+      host: string;
+      port: number;
+      id: string;
+      user: string | undefined;
+      password: string | undefined;
+      /** Milliseconds. */
+      keepAlive: number;
+      will: { topic: string; message: string; QoS: number; retain: boolean };
+      dns: { io: unknown; lookup: unknown };
+      socket: { io: unknown };
+      onControl: (message: { operation: number }) => void;
+      onWritable: (count: number) => void;
+      onReadable: (count: number, options: { topic?: string; more: boolean }) => void;
+      onError: () => void;
+    });
+    read(count: number): ArrayBuffer;
+    /** Bytes that may be written next. */
+    write(
+      bytes: Uint8Array | null,
+      options?: {
+        topic?: string;
+        byteLength?: number;
+        retain?: boolean;
+        operation?: number;
+        items?: { topic: string }[];
+      },
+    ): number;
+    close(): void;
+  }
+}
+
 declare module 'neopixel' {
   export default class NeoPixel {
     constructor(options: { pin: number; length: number; order: string });

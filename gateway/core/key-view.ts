@@ -21,6 +21,11 @@ function bandOf({ state, settings }: Parts, key: number): Band | null {
   return { middle, cap, reject: Math.max(cap, reject) };
 }
 
+/** The node marks who counts only in cycles in which somebody does not. */
+function isCounted(table: Parts['transport']['table'], row: number): boolean {
+  return table.uncounted === 0 || table.rows[row + COUNTED] === 1;
+}
+
 function verdictOf(value: number, counted: boolean, sensors: number, band: Band | null): Verdict {
   if (!counted) return 'not-counted';
   if (band === null) return 'inside';
@@ -51,7 +56,7 @@ function hear({ transport, settings, state, drift }: Parts, key: number, band: B
     let verdict: Verdict = 'inside';
     if (diff !== DIFF_NONE) {
       const value = diff + reference;
-      verdict = verdictOf(value, own || table.rows[row + COUNTED] === 1, state.sensors[key], band);
+      verdict = verdictOf(value, own || isCounted(table, row), state.sensors[key], band);
       const peer = own ? 'own' : peerName(table.rows[row + TAG]);
       contributions.push({ peer, value: value / ONE, age_cycles: own ? 0 : table.rows[row + AGE], verdict });
     }

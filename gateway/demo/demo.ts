@@ -9,7 +9,7 @@ import { DemoFolder } from './folder.ts';
 import { GatewayProcess } from './gateway-process.ts';
 import { KEYS, SITES } from './plan.ts';
 import { freeRow, freeUdpPorts } from './ports.ts';
-import { configFile, FEDERATION_KEY_FILE, siteConfig, swarmKeyFile } from './site-config.ts';
+import { configFile, FEDERATION_KEY_FILE, siteConfig, SWARM_KEY_FILE } from './site-config.ts';
 import { Site } from './site.ts';
 import type { DemoView } from './view.ts';
 import { ZigbeeSensors } from './zigbee.ts';
@@ -60,9 +60,9 @@ export class Demo {
     this.#ends.push(() => broker.close());
     await this.#sensors.start(broker.url);
     this.#ends.push(() => this.#sensors.stop());
+    folder.writeKey(SWARM_KEY_FILE);
     folder.writeKey(FEDERATION_KEY_FILE);
     const configs = SITES.map((_, site) => {
-      folder.writeKey(swarmKeyFile(site));
       const page_port = first === null ? null : first + site;
       const options = { site, swarm_port: swarm_ports[site], broker_url: broker.url, page_port };
       folder.write(configFile(site), siteConfig(options));

@@ -11,12 +11,9 @@ export interface SiteConfigOptions {
   page_port: number | null;
 }
 
-/** Beside the files of the gateways. The sites' swarms have a key each, the federation one of its own. */
+/** Beside the files of the gateways. Sites that agree together are one swarm, with one key: their ports keep them apart. */
+export const SWARM_KEY_FILE = 'swarm.key';
 export const FEDERATION_KEY_FILE = 'federation.key';
-
-export function swarmKeyFile(site: number): string {
-  return `${SITES[site].name}.key`;
-}
 
 export function configFile(site: number): string {
   return `${SITES[site].name}.yaml`;
@@ -43,8 +40,8 @@ export function siteConfig({ site, swarm_port, broker_url, page_port }: SiteConf
   return stringify({
     site: name,
     swarm: {
-      name,
-      key_file: swarmKeyFile(site),
+      name: 'demo',
+      key_file: SWARM_KEY_FILE,
       port: swarm_port,
       interface: addressOf(site, 0),
       cycle_ms: CYCLE_MS,

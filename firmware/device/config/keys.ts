@@ -11,7 +11,7 @@ const ESTIMATORS: readonly string[] = Object.freeze(['huber', 'hodges-lehmann', 
 const SCOPES: readonly string[] = Object.freeze(['site', 'all']);
 
 /** The same defaults as a scenario's key has (host-sim/scenarios/schema.json). */
-const FLOOR = 0.015625;
+export const DEFAULT_FLOOR = 0.015625;
 const SPAN = 16;
 const RANGE_MAX = 1000;
 
@@ -59,7 +59,7 @@ export function readKey(value: unknown, index: number): DeviceKey {
   return {
     settings: {
       name: textField(`${where}.name`, fields.name, `key${index + 1}`),
-      floor: Math.max(1, toQ16(numberField(`${where}.floor`, fields.floor, FLOOR))),
+      floor: Math.max(1, toQ16(numberField(`${where}.floor`, fields.floor, DEFAULT_FLOOR))),
       span: toQ16(numberField(`${where}.span`, fields.span, SPAN)),
       low,
       high,

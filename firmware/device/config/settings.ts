@@ -3,6 +3,7 @@
 import { defaultSettings, type Settings } from '../../node.ts';
 import { readTargets, type Target } from '../datagrams/address.ts';
 import type { Board } from '../hardware.ts';
+import { readMqtt, type MqttSettings } from '../mqtt/settings.ts';
 import { SLEEP_MODES, type SleepMode } from '../power/rest.ts';
 import { readSeal, type SealSettings } from '../seal/settings.ts';
 import type { SourceSettings } from '../sensors/source.ts';
@@ -39,6 +40,8 @@ export interface DeviceSettings {
   network: NetworkSettings;
   /** Null for an open swarm. */
   seal: SealSettings | null;
+  /** Null where nothing is published. */
+  mqtt: MqttSettings | null;
   board: Board;
   sleep: SleepMode;
   /** Cycles between two status lines; 0 for none. */
@@ -47,15 +50,19 @@ export interface DeviceSettings {
 
 /** @throws RangeError naming the first setting that is wrong, and what is allowed */
 export function readSettings(reader: SettingsReader, board: Board): DeviceSettings {
-  const keys = reader.list('keys', 'key', KEYS_MAX).map(readKey);
+  const raw = reader.list('keys', 'key', KEYS_MAX);
+  const keys = raw.map(readKey);
+  const node = readNodeSettings(
+    reader,
+    keys.map(({ settings }) => settings),
+  );
+  const published = keys.map(({ settings, source }, key) => ({ raw: raw[key], name: settings.name, source }));
   return {
-    node: readNodeSettings(
-      reader,
-      keys.map(({ settings }) => settings),
-    ),
+    node,
     sources: keys.map(({ source }) => source),
     network: readNetwork(reader),
     seal: readSeal(reader),
+    mqtt: readMqtt(reader, published, node.site === '' ? node.swarm : node.site),
     board,
     sleep: SLEEP_MODES[reader.choice('sleep', 1, SLEEP_MODES)],
     status_cycles: reader.whole('status_cycles', 60, 0, 1_000_000),

@@ -13,6 +13,7 @@ import type { DatagramSocket, DatagramSocketOptions } from '../datagrams/socket.
 import type { BatteryPins, Board, Hardware } from '../hardware.ts';
 import type { Link, LinkOptions } from '../link/link.ts';
 import { WiFiLink } from '../link/wifi.ts';
+import { openMqtt } from '../mqtt/sdk-client.ts';
 import { Counter } from '../sensors/counter.ts';
 import { SensorBus } from '../sensors/i2c.ts';
 import type { Source, SourceSettings } from '../sensors/source.ts';
@@ -61,6 +62,7 @@ export function hardware(): Hardware {
     randomWord: () => native.randomWord(),
     openLink,
     openSocket,
+    openMqtt,
     openSource: (settings, board) => {
       if (settings.kind !== 'i2c') return openSource(settings, ticks_ms);
       buses.bus ??= openBus(board, ticks_ms);

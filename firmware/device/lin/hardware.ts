@@ -12,6 +12,7 @@ import { ScheduledTimers } from '../clock/sdk-timers.ts';
 import type { DatagramSocket, DatagramSocketOptions } from '../datagrams/socket.ts';
 import type { Hardware } from '../hardware.ts';
 import { WiredLink } from '../link/wired.ts';
+import { openMqtt } from '../mqtt/sdk-client.ts';
 import type { SourceSettings } from '../sensors/source.ts';
 import { Synthetic } from '../sensors/synthetic.ts';
 import * as native from './native.ts';
@@ -31,6 +32,7 @@ export function hardware(): Hardware {
     randomWord: () => native.randomWord(),
     openLink: (options) => new WiredLink(options),
     openSocket,
+    openMqtt,
     openSource: (settings) => openSource(settings, ticks_ms),
     openBattery: () => () => NaN,
     openLamp: () => nothing,

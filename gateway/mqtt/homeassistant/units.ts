@@ -73,7 +73,7 @@ export function unitOf(unit: string): string {
 export function deviceClassOf(key: string, unit: string): string {
   const known = unitOf(unit);
   const last = key.toLowerCase().split('/').at(-1) ?? '';
-  const named = last in CLASS_OF_NAME ? CLASS_OF_NAME[last] : undefined;
+  const named = Object.hasOwn(CLASS_OF_NAME, last) ? CLASS_OF_NAME[last] : undefined;
   if (named !== undefined) return named[0] === known ? named[1] : '';
   return CLASS_OF_UNIT[known] ?? '';
 }

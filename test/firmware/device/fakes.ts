@@ -3,6 +3,7 @@ import type { Timer, Timers } from '../../../firmware/device/clock/timers.ts';
 import type { Datagram, DatagramSocket, DatagramSocketOptions } from '../../../firmware/device/datagrams/socket.ts';
 import type { Hardware } from '../../../firmware/device/hardware.ts';
 import type { LinkOptions } from '../../../firmware/device/link/link.ts';
+import type { MqttClient, MqttClientOptions } from '../../../firmware/device/mqtt/client.ts';
 import { Synthetic } from '../../../firmware/device/sensors/synthetic.ts';
 import type { Preferences } from '../../../firmware/device/store/preferences.ts';
 import { nodeCrypt } from './seal/node-crypt.ts';
@@ -103,9 +104,95 @@ export class FakeMedium {
   }
 }
 
+/** A broker that keeps what is retained; it takes a connection after a millisecond. */
+export class FakeBroker {
+  readonly kept = new Map<string, string>();
+  /** Topics in the order in which they came. */
+  readonly heard: string[] = [];
+  readonly opened: MqttClientOptions[] = [];
+  readonly subscribed: string[] = [];
+  refuses = false;
+  /** Bytes that it takes at once. */
+  window_bytes = 512;
+  /** False: it takes those, and no more. */
+  reads = true;
+  readonly #time: VirtualTime;
+  #drop: () => void = () => undefined;
+  #room: () => void = () => undefined;
+
+  constructor(time: VirtualTime) {
+    this.#time = time;
+  }
+
+  drop(): void {
+    this.#drop();
+  }
+
+  resume(): void {
+    this.reads = true;
+    this.#room();
+  }
+
+  open(options: MqttClientOptions): MqttClient {
+    this.opened.push(options);
+    let topic = '';
+    let bytes: number[] = [];
+    let left = 0;
+    let open = true;
+    const client = {
+      writable: this.window_bytes,
+      begin: (name: string, length_bytes: number, first: Uint8Array): void => {
+        if (left > 0) throw new Error('the message before is not complete');
+        [topic, bytes, left] = [name, [], length_bytes];
+        client.writable -= name.length;
+        client.more(first);
+      },
+      more: (next: Uint8Array): void => {
+        if (!open || next.length > client.writable || next.length > left) throw new Error('would block');
+        bytes.push(...next);
+        left -= next.length;
+        client.writable -= next.length;
+        if (left === 0) {
+          this.heard.push(topic);
+          this.kept.set(topic, Buffer.from(bytes).toString());
+        }
+        if (this.reads) later(10, room);
+      },
+      subscribe: (name: string): void => void this.subscribed.push(name),
+      close: (): void => {
+        if (open && connected) this.kept.set(options.will_topic, 'offline');
+        open = false;
+      },
+    };
+    let connected = false;
+    const later = (delay_ms: number, callback: () => void): void =>
+      this.#time.create(() => open && callback()).schedule(delay_ms);
+    const room = (): void => {
+      client.writable = this.window_bytes;
+      options.onWritable();
+    };
+    this.#room = room;
+    this.#drop = () => {
+      client.close();
+      options.onEnd();
+    };
+    later(1, () => {
+      if (this.refuses) {
+        open = false;
+        options.onEnd();
+        return;
+      }
+      connected = true;
+      options.onConnected();
+    });
+    return client;
+  }
+}
+
 export interface FakeHardware extends Hardware {
   readonly lines: string[];
   readonly store: FakePreferences;
+  readonly broker: FakeBroker;
   /** What was called, in order: `confirm`, `feed`, `light 1`, `deep 60000` and so on. */
   readonly calls: string[];
   battery_mv: number;
@@ -124,6 +211,7 @@ export function fakeHardware({ time, medium, address, seed }: FakeHardwareOption
   const lines: string[] = [];
   const calls: string[] = [];
   const store = new FakePreferences();
+  const broker = new FakeBroker(time);
   let word = seed;
   const randomWord = (): number => (word = Math.imul(word ^ (word >>> 15), 0x2c1b3c6d) + 0x9e3779b9) | 0;
   const fake: FakeHardware = {
@@ -132,6 +220,7 @@ export function fakeHardware({ time, medium, address, seed }: FakeHardwareOption
     lines,
     calls,
     store,
+    broker,
     battery_mv: NaN,
     lamp: false,
     link: null,
@@ -149,6 +238,7 @@ export function fakeHardware({ time, medium, address, seed }: FakeHardwareOption
       return { close: () => undefined };
     },
     openSocket: (options) => medium.open(address, options),
+    openMqtt: (options) => broker.open(options),
     openSource: (settings) => new Synthetic({ settings, ticks_ms: () => time.now_ms | 0, random: randomWord }),
     openBattery: () => () => fake.battery_mv,
     openLamp: () => (on) => (fake.lamp = on),
