@@ -13,6 +13,7 @@ NPM ?= npm
 # engine is compiled from its package's source, which takes a minute and a C compiler, so only what needs it waits for it.
 INSTALLED := node_modules/.installed
 XS_ENGINE := node_modules/.xs-engine
+STATIC := lint types check format
 
 .DEFAULT_GOAL := help
 .PHONY: help sim demo test bench firmware firmware-lin clean
@@ -26,13 +27,14 @@ sim: $(INSTALLED) ## Watch a swarm come to agreement (SCENARIO=lan-50, ARGS="--l
 demo: $(INSTALLED) ## Three sites with gateways, a broker and their pages on this computer (ARGS="--seconds 60")
 	@$(NPM) run --silent demo -- $(ARGS)
 
-test: $(XS_ENGINE) ## Check types, style, formatting and the subset, build, and run every test
-	$(NPM) run --silent types
-	$(NPM) run --silent lint
-	$(NPM) run --silent check
-	$(NPM) run --silent format
+test: ## Check types, style, formatting and the subset, build, and run every test
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target $(XS_ENGINE) $(STATIC:%=static-%)
 	$(NPM) run --silent build
 	$(NPM) run --silent test
+
+# What needs nothing built, two at a time beside the XS engine's compiler: a minute and a half less on two cores.
+static-%: $(INSTALLED)
+	$(NPM) run --silent $*
 
 bench: $(INSTALLED) ## Compare with other algorithms and measure speed (ARGS="--json")
 	@$(NPM) run --silent bench -- $(ARGS)

@@ -39,6 +39,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 60_000,
           retry: 1,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
