@@ -39,6 +39,7 @@ function factsText({ folder, broker, pages }: DemoFacts, seconds: number): strin
     `${SITES.length} sites (${names}) of ${NODES} nodes and a gateway each, joined over the broker at ${broker}`,
     `configurations and logs of the gateways: ${folder}`,
     ...(pages.length === 0 ? [] : [`page: ${first}   (the other sites': ${others.join(' ')})`]),
+    'Below: the temperature that each site’s nodes agree on, and the mean of all sensors of all sites.',
     seconds === 0 ? 'Ctrl-C ends it all.' : `It ends after ${seconds} s, or with Ctrl-C.`,
   ];
   return `${lines.join('\n')}\n\n`;

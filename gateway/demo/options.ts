@@ -32,23 +32,24 @@ export function parseOptions(argv: readonly string[], width: number | undefined)
     .usage('[flags]')
     .description(INTRO)
     .helpOption('-h, --help', 'this text')
-    .option('--seconds <n>', 'end after so long', '')
-    .option('--port <n>', 'of the first page; the others follow (default: the first that are free from 8080 on)', '')
+    .option('--seconds <n>', 'end after so long')
+    .option('--port <n>', 'of the first page; the others follow (default: the first that are free from 8080 on)')
     .option('--no-page', 'without the pages')
     .option('--json', 'an event a line, as JSON');
   const help = parseCommand(command, argv);
   const { seconds, port, page, json } = command.opts<{
-    seconds: string;
-    port: string;
+    seconds?: string;
+    port?: string;
     page: boolean;
     json?: boolean;
   }>();
-  if (help === '' && !page && port !== '') throw new UsageError('--port: is of the pages, and --no-page is given');
+  if (help === '' && !page && port !== undefined)
+    throw new UsageError('--port: is of the pages, and --no-page is given');
   return {
     help,
-    seconds: seconds === '' ? 0 : whole('--seconds', seconds, 1, SECONDS_MAX),
+    seconds: seconds === undefined ? 0 : whole('--seconds', seconds, 1, SECONDS_MAX),
     json: json === true,
     page,
-    port: port === '' ? null : whole('--port', port, 1, PORT_MAX),
+    port: port === undefined ? null : whole('--port', port, 1, PORT_MAX),
   };
 }

@@ -16,12 +16,11 @@ function shown(value: number | null): string {
   return value === null ? '-' : value.toFixed(2);
 }
 
-/** `temperature °C: harbour 20.41, mill 20.40, orchard 20.41; mean of 18 sensors 20.43; cycle 88`. */
+/** `cycle 88: harbour 20.41, mill 20.40, orchard 20.41 °C; mean of all 20.43`: fits a terminal of 80 columns. */
 export function viewLine({ cycle, keys }: DemoView): string {
-  const { name, unit, sites } = keys[SHOWN_KEY];
+  const { unit, sites } = keys[SHOWN_KEY];
   const values = sites.map(({ site, agreed }) => `${site} ${shown(mean(agreed))}`).join(', ');
-  const readings = sites.flatMap((site) => site.readings);
-  return `${name} ${unit}: ${values}; mean of ${readings.length} sensors ${shown(mean(readings))}; cycle ${cycle}`;
+  return `cycle ${cycle}: ${values} ${unit}; mean of all ${shown(mean(sites.flatMap((site) => site.readings)))}`;
 }
 
 /** Values are null until a site's nodes hold one. `spread` is of all nodes of all sites. */

@@ -57,7 +57,7 @@ function spreadOf({ state, settings, drift, transport: { table } }: Parts, key: 
     const said = table.values[at + 1];
     if (age === NONE || age > drift.coefficients.vote_age_max || said === DIFF_NONE) continue;
     const given = table.values[at];
-    const counts = given !== DIFF_NONE && table.rows[slot * ROW + COUNTED] === 1;
+    const counts = given !== DIFF_NONE && (table.uncounted === 0 || table.rows[slot * ROW + COUNTED] === 1);
     // Who is left out may say what it likes of the agreed value.
     if (reject && counts && Math.abs(given + reference - state.med[key]) > limit) continue;
     least = Math.min(least, said + reference);
