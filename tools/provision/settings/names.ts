@@ -51,6 +51,9 @@ export const SETTINGS: Readonly<Record<string, SettingName>> = {
   mqtt_url: TEXT,
   mqtt_user: TEXT,
   mqtt_password: { kind: 'text', secret: true, variable: 'LVS_MQTT_PASSWORD' },
+  mqtt_prefix: TEXT,
+  mqtt_discovery: TEXT,
+  mqtt_every_s: NUMBER,
 };
 
 /** The quantities: `key0`, `key1` and so on, each as JSON. */
