@@ -1,7 +1,7 @@
 /** What the gateway finds around it, as an argument: tests give their own. */
 import { writeSync } from 'node:fs';
 import process from 'node:process';
-import { EXIT_INTERRUPTED } from '../tools/cli/exit-codes.ts';
+import { onInterrupt } from '../tools/cli/interrupt.ts';
 import { realSurroundings, type Surroundings } from '../tools/cli/surroundings.ts';
 
 type Listen = (callback: () => void) => () => void;
@@ -45,22 +45,6 @@ function onHangup(callback: () => void): () => void {
   };
   process.on('SIGHUP', listener);
   return () => process.off('SIGHUP', listener);
-}
-
-/** npm passes Ctrl-C on to a program that the terminal has told already: so soon a second one is no impatience. */
-const ECHO_MS = 1000;
-
-function onInterrupt(callback: () => void): () => void {
-  let first_ms: number | null = null;
-  const listener = (): void => {
-    const now_ms = performance.now();
-    if (first_ms !== null && now_ms - first_ms > ECHO_MS) process.exit(EXIT_INTERRUPTED);
-    if (first_ms !== null) return;
-    first_ms = now_ms;
-    callback();
-  };
-  process.on('SIGINT', listener);
-  return () => process.off('SIGINT', listener);
 }
 
 export function gatewaySurroundings(): GatewaySurroundings {

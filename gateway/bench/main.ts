@@ -17,7 +17,7 @@ import { loadConfig } from '../config/load.ts';
 import { loadBundle } from '../core/bundle.ts';
 import { Listener } from './listener.ts';
 import { Load } from './load.ts';
-import { costOf, type Cost } from './proc.ts';
+import { costOf, type Cost } from '../../tools/cli/process-cost.ts';
 
 const INTRO =
   'Starts a gateway with the broker inside it, gives it sensor messages over MQTT at a steady rate, and measures its processor ' +
@@ -88,8 +88,8 @@ function summary(first: Cost, last: Cost, messages: number, latencies_ms: number
     messages,
     seconds,
     cpu_percent: (100 * (last.cpu_s - first.cpu_s)) / seconds,
-    resident_mb_first: first.resident_mb,
-    resident_mb_last: last.resident_mb,
+    resident_mb_first: first.resident_kb / 1024,
+    resident_mb_last: last.resident_kb / 1024,
     latency_ms_median: rank(sorted, 0.5),
     latency_ms_p99: rank(sorted, 0.99),
     latency_ms_max: sorted.at(-1) ?? NaN,

@@ -1,7 +1,7 @@
 /** What the node finds around it, as an argument: tests give their own. */
 import { writeSync } from 'node:fs';
 import process from 'node:process';
-import { EXIT_INTERRUPTED } from '../../tools/cli/exit-codes.ts';
+import { onInterrupt } from '../../tools/cli/interrupt.ts';
 import { realSurroundings, type Surroundings } from '../../tools/cli/surroundings.ts';
 
 export interface NodeSurroundings extends Surroundings {
@@ -19,23 +19,6 @@ function onSignal(signal: 'SIGTERM' | 'SIGHUP'): (callback: () => void) => () =>
     process.on(signal, callback);
     return () => process.off(signal, callback);
   };
-}
-
-/** npm passes Ctrl-C on to a program that the terminal has told already: so soon a second one is no impatience. */
-const ECHO_MS = 1000;
-
-/** Calls back at the first Ctrl-C; one that comes later, while things take long to end, ends the process at once. */
-function onInterrupt(callback: () => void): () => void {
-  let first_ms: number | null = null;
-  const listener = (): void => {
-    const now_ms = performance.now();
-    if (first_ms !== null && now_ms - first_ms > ECHO_MS) process.exit(EXIT_INTERRUPTED);
-    if (first_ms !== null) return;
-    first_ms = now_ms;
-    callback();
-  };
-  process.on('SIGINT', listener);
-  return () => process.off('SIGINT', listener);
 }
 
 const RESET_COLOURS = '\u001b[0m';

@@ -18,7 +18,7 @@ export function settingsOf(bundle: Bundle, scenario: Scenario, site: number): Se
   return {
     ...bundle.api.defaultSettings(),
     swarm: 'sim',
-    keys: scenario.keys.map(keyOf),
+    keys: scenario.keys.map(keySettings),
     cycle_ms: scenario.cycle_ms,
     relay: RELAYS.indexOf(scenario.relay),
     relay_entries: scenario.relay_entries,
@@ -33,7 +33,7 @@ function tableFor({ topology, nodes, sites }: Scenario): number {
   return Math.min(TABLE_MAX, Math.max(1, topology === 'sites' ? nodes / sites : nodes));
 }
 
-function keyOf(key: KeyScenario): KeySettings {
+export function keySettings(key: KeyScenario): KeySettings {
   return {
     name: key.name,
     floor: Math.max(1, toQ16(key.floor)),

@@ -6,15 +6,12 @@ import type { JsonSource } from '../../scenario/json-source.ts';
 import { withDefaults, type Problem } from '../../scenario/schema.ts';
 import { refuse } from '../../scenario/setting.ts';
 import type { FirmwareApi } from '../../world/bundle.ts';
-import type { KeyScenario } from '../../world/scenario.ts';
-import { toQ16 } from '../../world/settings.ts';
+import { keySettings } from '../../world/settings.ts';
 import { readJsonFile } from './json-file.ts';
 import { checkKeysFile, checkSettingsFile } from './schema.ts';
 
 /** The order of the firmware's constants (firmware/settings.ts). */
-const ESTIMATORS = ['huber', 'hodges-lehmann', 'trimmed'];
 const RELAYS = ['off', 'safe', 'open'];
-const SCOPES = ['site', 'all'];
 
 export interface SettingsOptions {
   cwd: string;
@@ -42,20 +39,6 @@ interface FileSettings {
   per_address?: number;
   session_cycles?: number;
   site?: string;
-}
-
-function toKey(key: KeyScenario): KeySettings {
-  return {
-    name: key.name,
-    floor: Math.max(1, toQ16(key.floor)),
-    span: toQ16(key.span),
-    low: toQ16(key.range[0]),
-    high: toQ16(key.range[1]),
-    reference: toQ16(key.reference),
-    guard: key.guard,
-    estimator: ESTIMATORS.indexOf(key.estimator),
-    scope: SCOPES.indexOf(key.scope),
-  };
 }
 
 /** A file of keys is a list of them, or an object with such a list: the simulator's scenarios are that too. */
@@ -88,7 +71,7 @@ function completeKeys(keys: readonly object[], source: JsonSource | null): KeySe
       [],
     );
   }
-  return scenario.keys.map(toKey);
+  return scenario.keys.map(keySettings);
 }
 
 /** @throws UsageError naming what is wrong, and where */

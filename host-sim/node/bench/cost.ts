@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import process from 'node:process';
 import { grouped, percent, short } from '../../../tools/cli/numbers.ts';
 import { sleep, startMembers } from './members.ts';
-import { costOf, cpuShare_pct } from './proc.ts';
+import { costOf, cpuShare_pct } from '../../../tools/cli/process-cost.ts';
 import type { Rows } from './rows.ts';
 
 async function bareResident_kb(): Promise<number> {

@@ -3,7 +3,7 @@ import { grouped, percent, short } from '../../../tools/cli/numbers.ts';
 import { programPath, SwarmProcess } from '../../swarm/processes.ts';
 import type { FloodOrders } from './flood-orders.ts';
 import { FLOOD_ADDRESS, NODE_ADDRESS, sleep, startMembers, type Members } from './members.ts';
-import { costOf, cpuShare_pct, type Cost } from './proc.ts';
+import { costOf, cpuShare_pct, type Cost } from '../../../tools/cli/process-cost.ts';
 import type { BenchOptions, Rows } from './rows.ts';
 
 interface Counted {

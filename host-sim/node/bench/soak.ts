@@ -1,7 +1,7 @@
 /** Whether a node that runs for long grows. */
 import { grouped, percent, short } from '../../../tools/cli/numbers.ts';
 import { sleep, startMembers } from './members.ts';
-import { costOf, cpuShare_pct, type Cost } from './proc.ts';
+import { costOf, cpuShare_pct, type Cost } from '../../../tools/cli/process-cost.ts';
 import type { BenchOptions, Rows } from './rows.ts';
 
 function meanOf(values: readonly number[]): number {
