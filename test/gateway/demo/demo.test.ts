@@ -44,10 +44,9 @@ async function throwsAway(page: string): Promise<void> {
     body: JSON.stringify({ loss: 0.6, seconds: 30 }),
   });
   expect(asked.status).toBe(202);
-  let newest: Snapshot | undefined;
-  await until('datagrams that were thrown away', () => {
-    void fetch(`${page}/api/state`).then(async (answer) => (newest = (await answer.json()) as Snapshot));
-    return newest?.what_if?.loss === 0.6 && newest.drops['what-if'] > 0;
+  await until('datagrams that were thrown away', async () => {
+    const { what_if, drops } = (await (await fetch(`${page}/api/state`)).json()) as Snapshot;
+    return what_if?.loss === 0.6 && drops['what-if'] > 0;
   });
 }
 
@@ -85,17 +84,11 @@ test('a demo that is killed takes its gateways with it', async () => {
   const { pages, folder } = events[0] as unknown as Started;
   demo?.kill('SIGKILL');
   await ended;
-  const answering = new Set(pages);
-  const look = async (page: string): Promise<void> => {
-    const there = await fetch(page).then(
+  const answers = (page: string): Promise<boolean> =>
+    fetch(page).then(
       () => true,
       () => false,
     );
-    if (!there) answering.delete(page);
-  };
-  await until('its gateways to end', () => {
-    for (const page of answering) void look(page);
-    return answering.size === 0;
-  });
+  await until('its gateways to end', async () => !(await Promise.all(pages.map(answers))).includes(true));
   rmSync(folder, { recursive: true, force: true });
 });

@@ -3,9 +3,10 @@
 const LIMIT_MS = 20_000;
 const LOOK_EVERY_MS = 5;
 
-export async function until(what: string, holds: () => boolean): Promise<void> {
+/** A look that takes a while is waited for, so that none is under way when the test goes on. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   const end_ms = Date.now() + LIMIT_MS;
-  while (!holds()) {
+  while (!(await holds())) {
     if (Date.now() > end_ms) throw new Error(`waited ${LIMIT_MS / 1000} s in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
