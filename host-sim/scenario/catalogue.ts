@@ -3,8 +3,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { UsageError } from '../../tools/cli/errors.ts';
 import { didYouMean } from '../../tools/cli/nearest.ts';
-import { readJson } from './json-source.ts';
-import type { JsonSource } from './json-source.ts';
+import { readJson, type JsonSource } from '../../tools/cli/json-file.ts';
 import { SCENARIO_FOLDER } from './schema.ts';
 
 /** What runs when nobody says what to run. */
@@ -23,7 +22,7 @@ export interface NamedSource {
 /** Reads a scenario by the name of a shipped one or, with a slash or `.json` in it, by path. */
 export function readScenario(nameOrPath: string, cwd: string): NamedSource {
   if (nameOrPath.endsWith('.json') || /[\\/]/.test(nameOrPath)) {
-    return { name: basename(nameOrPath, '.json'), source: readJson(resolve(cwd, nameOrPath), nameOrPath) };
+    return { name: basename(nameOrPath, '.json'), source: readJson(resolve(cwd, nameOrPath), nameOrPath, 'strict') };
   }
   const names = scenarioNames();
   if (!names.includes(nameOrPath)) {
@@ -31,7 +30,7 @@ export function readScenario(nameOrPath: string, cwd: string): NamedSource {
     throw new UsageError(`there is no scenario "${nameOrPath}"${hint}`);
   }
   const file = join(SCENARIO_FOLDER, `${nameOrPath}.json`);
-  return { name: nameOrPath, source: readJson(file, relative(cwd, file)) };
+  return { name: nameOrPath, source: readJson(file, relative(cwd, file), 'strict') };
 }
 
 /** Names and descriptions, for `--list`. */

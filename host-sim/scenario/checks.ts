@@ -1,8 +1,8 @@
 /** What the schema cannot say: how the fields of a scenario hang together. */
 import { short } from '../../tools/cli/numbers.ts';
 import type { Inputs, KeyScenario, Scenario } from '../world/scenario.ts';
-import type { Path } from './path.ts';
-import type { Problem } from './schema.ts';
+import type { Path } from '../../tools/cli/json-path.ts';
+import type { Problem } from '../../tools/cli/schema.ts';
 
 class Problems {
   readonly list: Problem[] = [];

@@ -9,10 +9,10 @@ import { crossProblems } from './checks.ts';
 import type { DataFiles } from './data.ts';
 import type { LinkTable } from './links.ts';
 import { setAt, valueAt } from './path.ts';
-import type { Path } from './path.ts';
+import type { Path } from '../../tools/cli/json-path.ts';
+import type { Problem } from '../../tools/cli/schema.ts';
 import type { ReadingTable } from './readings.ts';
 import { scenarioProblems, withDefaults } from './schema.ts';
-import type { Problem } from './schema.ts';
 import { refuse } from './setting.ts';
 import type { Setting } from './setting.ts';
 

@@ -1,10 +1,5 @@
-/** A place inside a scenario, such as `keys[0].floor`. */
-
-export type Path = readonly (string | number)[];
-
-export function pathName(path: Path): string {
-  return path.map((step, i) => (typeof step === 'number' ? `[${step}]` : `${i > 0 ? '.' : ''}${step}`)).join('');
-}
+/** Reading and setting what stands at a place inside a scenario. */
+import type { Path } from '../../tools/cli/json-path.ts';
 
 /** Whether `path` lies at or below `above`. */
 export function isWithin(path: Path, above: Path): boolean {

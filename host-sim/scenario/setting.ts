@@ -1,9 +1,9 @@
 /** A value laid over a scenario's file: by a flag, or by a row of a sweep. */
 import { UsageError } from '../../tools/cli/errors.ts';
-import type { JsonSource } from './json-source.ts';
-import { isWithin, pathName } from './path.ts';
-import type { Path } from './path.ts';
-import type { Problem } from './schema.ts';
+import type { JsonSource } from '../../tools/cli/json-file.ts';
+import { pathName, type Path } from '../../tools/cli/json-path.ts';
+import type { Problem } from '../../tools/cli/schema.ts';
+import { isWithin } from './path.ts';
 
 export interface Setting {
   /** A step '*' stands for every entry of the list. */

@@ -4,13 +4,12 @@ import { basename, join, relative, resolve } from 'node:path';
 import { UsageError } from '../../tools/cli/errors.ts';
 import { didYouMean } from '../../tools/cli/nearest.ts';
 import { projectRoot } from '../../tools/cli/project-root.ts';
-import { readJson } from '../scenario/json-source.ts';
-import type { JsonSource } from '../scenario/json-source.ts';
+import { readJson, type JsonSource } from '../../tools/cli/json-file.ts';
 import type { DataFiles } from '../scenario/data.ts';
 import { loadScenario } from '../scenario/load.ts';
-import type { Path } from '../scenario/path.ts';
-import { compileCheck, scenarioProblems } from '../scenario/schema.ts';
-import type { Schema } from '../scenario/schema.ts';
+import type { Path } from '../../tools/cli/json-path.ts';
+import { compileCheck, type Schema } from '../../tools/cli/schema.ts';
+import { scenarioProblems } from '../scenario/schema.ts';
 import { problemLine, refuse } from '../scenario/setting.ts';
 import type { Setting } from '../scenario/setting.ts';
 import type { Scenario } from '../world/scenario.ts';
@@ -54,14 +53,15 @@ function gridNames(): string[] {
 }
 
 function readGrid(nameOrPath: string, cwd: string): JsonSource {
-  if (nameOrPath.endsWith('.json') || /[\\/]/.test(nameOrPath)) return readJson(resolve(cwd, nameOrPath), nameOrPath);
+  if (nameOrPath.endsWith('.json') || /[\\/]/.test(nameOrPath))
+    return readJson(resolve(cwd, nameOrPath), nameOrPath, 'strict');
   const names = gridNames();
   if (!names.includes(nameOrPath)) {
     const hint = didYouMean(nameOrPath, names) || `; there are ${names.join(', ')}, or give the path of a .json file`;
     throw new UsageError(`there is no grid "${nameOrPath}"${hint}`);
   }
   const file = join(GRID_FOLDER, `${nameOrPath}.json`);
-  return readJson(file, relative(cwd, file));
+  return readJson(file, relative(cwd, file), 'strict');
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -1,7 +1,6 @@
 /** What the target's swarm is told, as far as we are: the file behind --keys, with the fields that scenarios and devices have. */
-import { readFileSync } from 'node:fs';
-import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
-import { systemReason, UsageError } from '../cli/errors.ts';
+import { UsageError } from '../cli/errors.ts';
+import { readJson } from '../cli/json-file.ts';
 import { didYouMean } from '../cli/nearest.ts';
 import { ONE, VALUE_MAX } from './wire/format.ts';
 
@@ -105,22 +104,6 @@ function readKey(reader: Reader, value: unknown, index: number): KeySettings {
   };
 }
 
-/** Comments, and a comma at the end of a list, are welcome, as in the files that a node is given. */
-function readJson(path: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UsageError(`--keys ${path}: cannot be read: ${systemReason(error)}`);
-  }
-  const errors: ParseError[] = [];
-  const value: unknown = parse(text, errors, { allowTrailingComma: true });
-  const wrong = errors.at(0);
-  if (wrong === undefined) return value;
-  const line = text.slice(0, wrong.offset).split('\n').length;
-  throw new UsageError(`--keys ${path}: line ${line} is no JSON (${printParseErrorCode(wrong.error)})`);
-}
-
 /**
  * A list of keys, or an object with `keys` and, where they are not the usual ones, `swarm`, `shards` and `relay`.
  * @param swarm from the command line, '' for what the file says or the usual name
@@ -128,7 +111,7 @@ function readJson(path: string): unknown {
  */
 export function readSwarmFile(path: string, swarm: string): SwarmSettings {
   const reader = new Reader(path);
-  const value = readJson(path);
+  const { value } = readJson(path, path, 'settings');
   const file: Json = isObject(value) ? value : { keys: value };
   const list = file.keys;
   if (!Array.isArray(list) || list.length < 1 || list.length > KEYS_MAX) {

@@ -1,5 +1,6 @@
 /** What a settings file may say, under the names that a device has for it (firmware/device/README.md). */
-import { compileCheck, schemaAt, type Schema } from '../../scenario/schema.ts';
+import { compileCheck, type Schema } from '../../../tools/cli/schema.ts';
+import { schemaAt } from '../../scenario/schema.ts';
 
 /** A key as in a scenario, but it must have a name: nodes of one swarm know their keys by it. */
 const keys: Schema = {

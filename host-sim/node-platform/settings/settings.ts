@@ -1,13 +1,14 @@
 /** From files and flags to the firmware's settings. A flag wins over a file, a file over the default. */
+import { resolve } from 'node:path';
 import type { KeySettings, Settings } from '../../../firmware/node.ts';
 import { UsageError } from '../../../tools/cli/errors.ts';
+import { readJson, type JsonSource } from '../../../tools/cli/json-file.ts';
 import { crossProblems } from '../../scenario/checks.ts';
-import type { JsonSource } from '../../scenario/json-source.ts';
-import { withDefaults, type Problem } from '../../scenario/schema.ts';
+import type { Problem } from '../../../tools/cli/schema.ts';
+import { withDefaults } from '../../scenario/schema.ts';
 import { refuse } from '../../scenario/setting.ts';
 import type { FirmwareApi } from '../../world/bundle.ts';
 import { keySettings } from '../../world/settings.ts';
-import { readJsonFile } from './json-file.ts';
 import { checkKeysFile, checkSettingsFile } from './schema.ts';
 
 /** The order of the firmware's constants (firmware/settings.ts). */
@@ -43,7 +44,7 @@ interface FileSettings {
 
 /** A file of keys is a list of them, or an object with such a list: the simulator's scenarios are that too. */
 function readKeysFile(file: string, cwd: string): { source: JsonSource; keys: object[] } {
-  const source = readJsonFile('--keys', file, cwd);
+  const source = readJson(resolve(cwd, file), file, 'settings');
   const { value } = source;
   const inside = typeof value === 'object' && value !== null && !Array.isArray(value) && 'keys' in value;
   const list: unknown = inside ? value.keys : value;
@@ -53,7 +54,7 @@ function readKeysFile(file: string, cwd: string): { source: JsonSource; keys: ob
 }
 
 function readSettingsFile(file: string, cwd: string): { source: JsonSource; given: FileSettings } {
-  const source = readJsonFile('--settings', file, cwd);
+  const source = readJson(resolve(cwd, file), file, 'settings');
   refuse(checkSettingsFile(source.value), source, []);
   return { source, given: source.value as FileSettings };
 }

@@ -1,6 +1,6 @@
 /** Flags for what the swarm agrees on. Those for a key's settings hold for every key of the scenario. */
 import { schemaAt } from '../schema.ts';
-import type { Path } from '../path.ts';
+import type { Path } from '../../../tools/cli/json-path.ts';
 import { FlagFault, oneField, readField } from './spec.ts';
 import type { FlagSpec } from './spec.ts';
 

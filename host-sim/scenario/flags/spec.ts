@@ -1,9 +1,9 @@
 /** What a flag is: its words, and how its text becomes settings of the scenario. */
 import { didYouMean } from '../../../tools/cli/nearest.ts';
 import { UsageError } from '../../../tools/cli/errors.ts';
-import type { Path } from '../path.ts';
-import { allowed, compileCheck, schemaAt } from '../schema.ts';
-import type { Schema } from '../schema.ts';
+import type { Path } from '../../../tools/cli/json-path.ts';
+import { allowed, compileCheck, type Schema } from '../../../tools/cli/schema.ts';
+import { schemaAt } from '../schema.ts';
 
 export interface FlagSpec {
   /** With its dashes: `--loss`. */

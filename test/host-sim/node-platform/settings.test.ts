@@ -96,7 +96,7 @@ describe('the settings of a node', () => {
     ['[{"name": "a",\n"span": 0.01}]', 'keys.json:2: [0].span is 0.01; it must be at least floor'],
     ['[{"name": "a"}, {"name": "a"}]', 'keys.json:1: [1].name is "a"; it must differ from the name of keys[0]'],
     ['{"keys": [{"name": "a", "range": [5, 5]}]}', 'keys.json:1: keys[0].range is [5,5]'],
-    ['[{"name": ]', 'keys.json:1: this is no JSON'],
+    ['[{"name": ]', 'keys.json:1: this is not JSON'],
     ['', 'keys.json'],
     ['[]', 'keys.json:1: the file is []; it must be a list'],
   ])('names what is wrong in %s', (keys, line) => {

@@ -6,13 +6,12 @@ import { DataFiles } from '../../../host-sim/scenario/data.ts';
 import { loadGrid } from '../../../host-sim/sweep/grid.ts';
 import { plan, seedBase } from '../../../host-sim/sweep/jobs.ts';
 import { MEASURES } from '../../../host-sim/sweep/statistics.ts';
-import { readJson } from '../../../host-sim/scenario/json-source.ts';
-import { compileCheck } from '../../../host-sim/scenario/schema.ts';
-import type { Schema } from '../../../host-sim/scenario/schema.ts';
+import { readJson } from '../../../tools/cli/json-file.ts';
+import { compileCheck, type Schema } from '../../../tools/cli/schema.ts';
 import { folderWith, refusal } from '../scenario/helpers.ts';
 
 const GRIDS = join(projectRoot(), 'host-sim', 'sweep', 'grids');
-const schema = readJson(join(GRIDS, 'schema.json')).value as Schema;
+const schema = readJson(join(GRIDS, 'schema.json'), 'schema.json', 'strict').value as Schema;
 const row = (fields: object): object => ({ name: 'r', scenario: 'lan-8', measure: 'bias_pct', ...fields });
 
 function load(rows: readonly object[]) {
@@ -24,7 +23,7 @@ function load(rows: readonly object[]) {
 
 describe('a grid', () => {
   it.each(readdirSync(GRIDS).filter((file) => file !== 'schema.json'))('%s fits the schema', (file) => {
-    expect(compileCheck(schema)(readJson(join(GRIDS, file)).value)).toEqual([]);
+    expect(compileCheck(schema)(readJson(join(GRIDS, file), file, 'strict').value)).toEqual([]);
   });
 
   it('knows the measures that there are', () => {

@@ -75,7 +75,7 @@ describe('a settings file', () => {
     [
       'a name that is off',
       '{\n  "swarmm": "x"\n}',
-      'office.json:2: swarmm is not a known setting; did you mean "swarm"?',
+      'office.json:2: swarmm is not a known field; did you mean "swarm"?',
     ],
     [
       'a number too large',
@@ -90,7 +90,7 @@ describe('a settings file', () => {
     [
       'a key without a name',
       '{"keys": [\n{}]}',
-      'office.json:2: keys[0].name is missing; it must be text without spaces',
+      'office.json:2: keys[0].name is missing; it must be text of 1 to 64 letters, without spaces',
     ],
     [
       'two keys of one name',
@@ -187,7 +187,7 @@ describe('a settings file', () => {
     at.write('office.yaml', 'swarm: attic\n');
     const { code, err } = await at.run([...INTO_FILE, '--file', 'office.yaml']);
     expect(code).toBe(2);
-    expect(err).toContain('Settings files are JSON here');
+    expect(err).toContain('settings files are JSON here');
   });
 
   it('with a secret in it must be its owner’s alone', async () => {

@@ -3,11 +3,11 @@ import { isIPv4 } from 'node:net';
 import type { Board } from '../../boards/board.ts';
 import { type Chip, rangesText, within } from '../../boards/chips.ts';
 import { didYouMean } from '../../cli/nearest.ts';
+import type { Problem } from '../../cli/schema.ts';
 import { STRING_BYTES_MAX } from '../nvs/layout.ts';
 import type { Settings } from './board-settings.ts';
 import { KEY_FLOOR, KEY_SPAN, type KeyText, QUANTITIES, SOURCE_FIELDS, type SourceText } from './key-fields.ts';
 import { KEYS } from './names.ts';
-import type { Problem } from './schema.ts';
 
 /** What a source's pins are checked against; null where neither a board was named nor a chip found. */
 export interface Target {

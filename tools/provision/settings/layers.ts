@@ -5,12 +5,14 @@
 import { dirname, resolve } from 'node:path';
 import type { Environment } from '../../cli/colour.ts';
 import { UsageError } from '../../cli/errors.ts';
+import { parseJson } from '../../cli/json-file.ts';
+import { type Path, pathName } from '../../cli/json-path.ts';
 import { didYouMean } from '../../cli/nearest.ts';
 import { isSecret, KEYS, SETTINGS, settingName } from './names.ts';
-import { type Path, pathName, type Problem, schemaProblems } from './schema.ts';
-import { readSecret, rightsProblem } from './secret-file.ts';
+import type { Problem } from '../../cli/schema.ts';
+import { schemaProblems } from './schema.ts';
+import { readSecret, readWithRights, rightsProblem } from './secret-file.ts';
 import { parseSensor } from './sensor-flag.ts';
-import { readSettings } from './source-text.ts';
 
 export type Values = Record<string, unknown>;
 
@@ -73,9 +75,18 @@ function valueHas(value: unknown, field: string): boolean {
   return typeof value === 'object' && value !== null && field in value;
 }
 
+/** Not YAML: there a password of `0123`, `no` or `1e5` turns into another value. Scenarios and boards are JSON as well. */
+const YAML_NAME = /\.ya?ml$/i;
+
 export function fileLayer(name: string, cwd: string): Layer {
+  if (YAML_NAME.test(name)) {
+    throw new UsageError(
+      `${name}: settings files are JSON here, because YAML changes values such as no and 0123; comments are welcome in them`,
+    );
+  }
   const path = resolve(cwd, name);
-  const source = readSettings(path, name);
+  const { text, mode } = readWithRights(path, name);
+  const source = parseJson(name, text, 'settings');
   const place = (at: Path): string => {
     const [field] = at;
     const fromFile = valueHas(source.value, `${String(field)}_file`);
@@ -84,7 +95,7 @@ export function fileLayer(name: string, cwd: string): Layer {
   refuse(schemaProblems(source.value), place);
   const values = { ...(source.value as Values) };
   delete values.$schema;
-  const problem = Object.keys(values).some(isSecret) ? rightsProblem(source.mode, name) : '';
+  const problem = Object.keys(values).some(isSecret) ? rightsProblem(mode, name) : '';
   if (problem !== '') throw new UsageError(`${name}: ${problem}`);
   return checked({ values: withFiles(values, dirname(path), name), place });
 }

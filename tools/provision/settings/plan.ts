@@ -1,5 +1,6 @@
 /** From what the board holds and what the user says to what it will hold, and which values that changes. */
 import { UsageError } from '../../cli/errors.ts';
+import { type Path, pathName } from '../../cli/json-path.ts';
 import { didYouMean } from '../../cli/nearest.ts';
 import type { NvsContents, NvsEntry } from '../nvs/contents.ts';
 import { entriesOf, type Settings, settingsOf } from './board-settings.ts';
@@ -7,7 +8,8 @@ import { crossProblems, type Target } from './checks.ts';
 import type { KeyText } from './key-fields.ts';
 import { type Layer, problemLine, type Values } from './layers.ts';
 import { isKeyName, KEYS, NAMESPACE, SETTINGS } from './names.ts';
-import { type Path, pathName, type Problem, schemaProblems } from './schema.ts';
+import type { Problem } from '../../cli/schema.ts';
+import { schemaProblems } from './schema.ts';
 
 export interface Request {
   /** Oldest first: a later layer is laid over an earlier one. */

@@ -17,25 +17,31 @@ export function rightsProblem(mode: number, name: string): string {
 }
 
 /**
- * The first line of a file.
+ * A file's text and its mode, both of the same file even when another takes its place meanwhile.
  *
- * @param name as the user would name it
- * @throws UsageError when it cannot be read, others may read it, or it is empty or no text
+ * @throws UsageError when it cannot be read
  */
-export function readSecret(path: string, name: string): string {
-  let text: string;
-  let mode: number;
+export function readWithRights(path: string, name: string): { text: string; mode: number } {
   try {
     const file = openSync(path, 'r');
     try {
-      mode = fstatSync(file).mode;
-      text = readFileSync(file, 'utf8');
+      return { mode: fstatSync(file).mode, text: readFileSync(file, 'utf8') };
     } finally {
       closeSync(file);
     }
   } catch (error) {
     throw new UsageError(`${name}: cannot be read: ${systemReason(error)}`);
   }
+}
+
+/**
+ * The first line of a file.
+ *
+ * @param name as the user would name it
+ * @throws UsageError when it cannot be read, others may read it, or it is empty or no text
+ */
+export function readSecret(path: string, name: string): string {
+  const { text, mode } = readWithRights(path, name);
   const problem = rightsProblem(mode, name);
   if (problem !== '') throw new UsageError(`${name}: ${problem}`);
   const [line] = text.split(/\r?\n/);

@@ -5,7 +5,8 @@
 import { UsageError } from '../../cli/errors.ts';
 import { didYouMean } from '../../cli/nearest.ts';
 import { SOURCE_KINDS } from './key-fields.ts';
-import { type Schema, settingsSchema } from './schema.ts';
+import type { Schema } from '../../cli/schema.ts';
+import { settingsSchema } from './schema.ts';
 
 const keySchema = settingsSchema.properties?.keys.items?.properties ?? {};
 const sourceSchema = keySchema.source.properties ?? {};
