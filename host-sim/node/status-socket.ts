@@ -4,14 +4,15 @@
  * two nodes never use one folder at once.
  */
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, readdirSync, realpathSync, rmSync } from 'node:fs';
-import { connect, createServer, type Server } from 'node:net';
+import { chmodSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Environment } from '../../tools/cli/colour.ts';
 import { errorCode, Failure, systemReason } from '../../tools/cli/errors.ts';
 import { EXIT_STATE_FOLDER, NodeFailure } from '../node-platform/failure.ts';
+import { listenAlone, removeLeftSocket } from '../node-platform/own-socket.ts';
 import { makeFolder } from '../node-platform/store/folder.ts';
 
 const WINDOWS = process.platform === 'win32';
@@ -42,7 +43,7 @@ export function socketName(state: string | undefined, pid: number): string {
   return `state-${createHash('sha256').update(realpathSync(state)).digest('hex').slice(0, 16)}`;
 }
 
-/** What the node at the other end says; null when there is none. The socket that a killed node left behind is removed. */
+/** What the node at the other end says; null when it does not. */
 async function ask(path: string): Promise<unknown> {
   return await new Promise((resolve) => {
     const socket = connect(path);
@@ -52,9 +53,7 @@ async function ask(path: string): Promise<unknown> {
       text += piece;
       if (text.length > ANSWER_MAX_BYTES) socket.destroy();
     });
-    socket.on('error', (error) => {
-      if (errorCode(error) === 'ECONNREFUSED') rmSync(path, { force: true });
-    });
+    socket.on('error', () => undefined);
     socket.on('close', () => {
       try {
         resolve(JSON.parse(text));
@@ -68,16 +67,6 @@ async function ask(path: string): Promise<unknown> {
 function pidOf(status: unknown): number | null {
   const known = typeof status === 'object' && status !== null && 'pid' in status;
   return known && typeof status.pid === 'number' ? status.pid : null;
-}
-
-async function listen(server: Server, path: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(path, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }
 
 export interface StatusSocket {
@@ -99,18 +88,14 @@ export async function openStatusSocket(
   });
   try {
     const path = pathOf(socketName(state, process.pid), env);
-    try {
-      await listen(server, path);
-    } catch (error) {
-      if (errorCode(error) !== 'EADDRINUSE') throw error;
+    if (!(await listenAlone(server, path))) {
       const pid = pidOf(await ask(path));
-      if (pid !== null && state !== undefined) {
-        const line = `--state ${state}: another node uses this folder (process ${pid}); give each node its own`;
-        throw new NodeFailure(EXIT_STATE_FOLDER, line);
-      }
-      // A node that was killed leaves its socket behind.
-      rmSync(path, { force: true });
-      await listen(server, path);
+      const who = pid === null ? 'one that does not answer' : `process ${pid}`;
+      const folder = state === undefined ? path : `--state ${state}`;
+      throw new NodeFailure(
+        EXIT_STATE_FOLDER,
+        `${folder}: another node uses this folder (${who}); give each node its own`,
+      );
     }
   } catch (error) {
     if (error instanceof NodeFailure) throw error;
@@ -144,5 +129,7 @@ export async function askNodes(state: string | undefined, env: Environment): Pro
     throw new Failure(`the nodes of this computer cannot be asked: ${systemReason(error)}`);
   }
   const answers = await Promise.all(paths.map(ask));
+  // A node that was killed leaves its socket behind.
+  await Promise.all(paths.filter((_, i) => answers[i] === null).map(removeLeftSocket));
   return answers.filter((answer) => typeof answer === 'object' && answer !== null);
 }
