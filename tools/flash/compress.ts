@@ -3,8 +3,8 @@
  * zlib as esptool has it: Node.js brings Chromium's, which hashes otherwise for speed and packs machine code 0.3 % to
  * 3 % worse, and here the line is what is slow.
  */
-import { constants, inflateSync } from 'node:zlib';
-import { deflate } from 'pako';
+import { constants, deflate, Inflate } from 'pako';
+import { CUT_STEP_BYTES, cutForStub } from './cut.ts';
 
 export interface Block {
   data: Uint8Array;
@@ -21,8 +21,6 @@ export interface Stream {
 const MEMORY_LEVELS = [8, 7, 9] as const;
 /** Enough to tell which of them suits the code. */
 const SAMPLE_BYTES = 0x20000;
-/** How finely it is told what a block unpacks to: unpacking again and again what comes before costs time. */
-const STEP_BYTES = 0x4000;
 
 function best<Level>(levels: readonly Level[], packedAt: (level: Level) => Uint8Array): [Level, Uint8Array] {
   const tries = levels.map((level): [Level, Uint8Array] => [level, packedAt(level)]);
@@ -41,23 +39,42 @@ function pack(data: Uint8Array): Uint8Array {
   return best(suits === esptools ? [esptools] : [esptools, suits], packedAt(data))[1];
 }
 
-function unpackedBytes(packed: Uint8Array, end: number, total: number): number {
-  if (end >= packed.length) return total;
-  return inflateSync(packed.subarray(0, end), { finishFlush: constants.Z_SYNC_FLUSH }).length;
+/** What the stream has unpacked to after each step of it. */
+function unpackedAfter(packed: Uint8Array, step_bytes: number): number[] {
+  const inflate = new Inflate({ chunkSize: 0x2000 });
+  let unpacked_bytes = 0;
+  inflate.onData = (chunk) => (unpacked_bytes += (chunk as Uint8Array).length);
+  const after: number[] = [];
+  for (let at = 0; at < packed.length; at += step_bytes) {
+    inflate.push(packed.subarray(at, at + step_bytes), constants.Z_SYNC_FLUSH);
+    after.push(unpacked_bytes);
+  }
+  return after;
 }
 
-export function compress(data: Uint8Array, block_bytes: number): Stream {
+/** Where the stub unpacks it to, and how fast the line is. */
+export interface ForStub {
+  address: number;
+  baud: number;
+}
+
+/**
+ * @param block_bytes what a block may carry, a multiple of 1,024
+ * @param forStub where the blocks are cut for the stub's speed; else each is as large as may be, as the ROM wants them
+ */
+export function compress(data: Uint8Array, block_bytes: number, forStub?: ForStub): Stream {
   const packed = pack(data);
-  const blocks: Block[] = [];
-  let unpacked_bytes = 0;
-  let known = 0;
-  for (let at = 0; at < packed.length; at += block_bytes) {
-    const end = Math.min(packed.length, at + block_bytes);
-    if (end > known) {
-      known = Math.min(packed.length, Math.max(end, known + STEP_BYTES));
-      unpacked_bytes = unpackedBytes(packed, known, data.length);
-    }
-    blocks.push({ data: packed.subarray(at, end), unpacked_bytes });
-  }
-  return { blocks, packed_bytes: packed.length };
+  const packed_bytes = packed.length;
+  const unpacked = unpackedAfter(packed, CUT_STEP_BYTES);
+  const ends =
+    forStub === undefined
+      ? Array.from({ length: Math.ceil(packed_bytes / block_bytes) }, (_, i) =>
+          Math.min(packed_bytes, (i + 1) * block_bytes),
+        )
+      : cutForStub({ unpacked_bytes: unpacked, packed_bytes, block_bytes, ...forStub });
+  const blocks = ends.map((end, i) => ({
+    data: packed.subarray(i === 0 ? 0 : ends[i - 1], end),
+    unpacked_bytes: unpacked[Math.ceil(end / CUT_STEP_BYTES) - 1],
+  }));
+  return { blocks, packed_bytes };
 }

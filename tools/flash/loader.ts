@@ -36,6 +36,8 @@ function words(...values: number[]): Uint8Array {
 export class BoardLoader extends ESPLoader {
   /** What the last attempt to connect came to, in the library's words. */
   lastAttempt = '';
+  /** What is to be written into registers, before whatever comes next. */
+  private heldWrites: Uint8Array[] = [];
 
   constructor(transport: BoardTransport, trace: ((line: string) => void) | undefined) {
     const write = (line: string): void => trace?.(line);
@@ -60,6 +62,22 @@ export class BoardLoader extends ESPLoader {
   override async _connectAttempt(mode: string | undefined, strategy: ResetStrategy | null): Promise<string> {
     this.lastAttempt = await super._connectAttempt(mode, strategy);
     return this.lastAttempt;
+  }
+
+  /**
+   * Both of Espressif's stubs take any number of writes in one packet (their WRITE_REG), and the library sends a packet for
+   * each: seven for the flash's id.
+   */
+  override async writeReg(address: number, value: number, mask = 0xffffffff, ...delays_us: number[]): Promise<void> {
+    const [before_us = 0, after_us = 0] = delays_us;
+    if (this.IS_STUB && after_us === 0) this.heldWrites.push(words(address, value, mask, before_us));
+    else await super.writeReg(address, value, mask, before_us, after_us);
+  }
+
+  override async command(...request: Parameters<ESPLoader['command']>): Promise<[number, Uint8Array]> {
+    const held = this.heldWrites.splice(0);
+    if (held.length > 0) await this.checkCommand('write registers', this.ESP_WRITE_REG, Buffer.concat(held));
+    return await super.command(...request);
   }
 
   /** The ROM does not drive the flash unless told to; its packet is twice as long as the stub's, which the library sends. */

@@ -62,19 +62,19 @@ function joined(whole: Run, blocks: readonly Run[]): Run[] {
   return runs;
 }
 
-/** Blocks that differ; `first` is what the first of them is on the device. */
-async function changedBlocks(blocks: readonly Run[], first: string, flashMd5: FlashMd5): Promise<Run[]> {
+/** Blocks that differ, by a question for each. */
+async function changedBlocks(blocks: readonly Run[], flashMd5: FlashMd5): Promise<Run[]> {
   const changed: Run[] = [];
-  for (const [i, block] of blocks.entries()) {
-    const was = i === 0 ? first : await flashMd5(block.address, block.data.length);
-    if (was !== md5Of(block.data)) changed.push(block);
+  for (const block of blocks) {
+    if ((await flashMd5(block.address, block.data.length)) !== md5Of(block.data)) changed.push(block);
   }
   return changed;
 }
 
 /**
- * One question where nothing has changed, and one a block else. A region whose first block is erased counts as erased:
- * it is written from its beginning, so what a cut left behind is there, and a new board is not read through in vain.
+ * Asks for the first sector, for all of it where that one is the same, and for each block else. A region whose first
+ * sector is erased counts as erased: it is written from its beginning, so what a cut left behind is there, and a new board
+ * is not read through in vain.
  */
 export async function planRegion(region: Region, flashMd5: FlashMd5): Promise<RegionPlan> {
   const whole = { address: region.address, data: padded(region.data) };
@@ -85,14 +85,16 @@ export async function planRegion(region: Region, flashMd5: FlashMd5): Promise<Re
     blocks: blocks.length,
     changed: changed.length,
   });
-  const first = await flashMd5(blocks[0].address, blocks[0].data.length);
-  if (first === md5Of(blocks[0].data)) {
-    if (blocks.length === 1 || (await flashMd5(whole.address, whole.data.length)) === md5Of(whole.data))
-      return planOf([]);
-  } else if (first === md5OfErased(blocks[0].data.length)) {
-    return planOf(blocks);
+  const head = blocks[0].data.subarray(0, SECTOR_BYTES);
+  const first = await flashMd5(whole.address, head.length);
+  if (first !== md5Of(head)) {
+    if (first === md5OfErased(head.length)) return planOf(blocks);
+    return planOf([blocks[0], ...(await changedBlocks(blocks.slice(1), flashMd5))]);
   }
-  return planOf(await changedBlocks(blocks, first, flashMd5));
+  const isAllThere =
+    head.length === whole.data.length || (await flashMd5(whole.address, whole.data.length)) === md5Of(whole.data);
+  if (isAllThere) return planOf([]);
+  return planOf(blocks.length === 1 ? blocks : await changedBlocks(blocks, flashMd5));
 }
 
 export function runBytes({ runs }: RegionPlan): number {

@@ -64,7 +64,9 @@ async function writeRun(
   data: Uint8Array,
   { signal, onBlock }: { signal: AbortSignal; onBlock: (unpacked_bytes: number) => void },
 ): Promise<Stream> {
-  const stream = compress(data, loader.FLASH_WRITE_SIZE);
+  // The ROM erases at the begin and writes before it answers: there is nothing to hide behind the wire.
+  const forStub = loader.IS_STUB ? { address, baud: loader.transport.baudrate } : undefined;
+  const stream = compress(data, loader.FLASH_WRITE_SIZE, forStub);
   await loader.flashDeflBegin(data.length, stream.packed_bytes, address);
   let before_bytes = 0;
   let last_bytes = 0;

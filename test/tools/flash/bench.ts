@@ -26,8 +26,7 @@ function row(chip: string, what: string, cost: Cost, image_bytes: number): strin
 function missed(chip: string, { first, esptool, again }: Measured): string[] {
   const lines: string[] = [];
   if (bytesOf(first) > bytesOf(esptool)) lines.push(`${chip}: more bytes on the wire than esptool-js`);
-  if (first.busyWriting < BUSY_MIN)
-    lines.push(`${chip}: writing, the link is busy less than ${100 * BUSY_MIN} % of the time`);
+  if (first.busy < BUSY_MIN) lines.push(`${chip}: the link is busy less than ${100 * BUSY_MIN} % of the time`);
   if (bytesOf(again) >= AGAIN_MAX * bytesOf(first))
     lines.push(`${chip}: a second flash takes a tenth of the bytes or more`);
   return lines;
@@ -49,8 +48,9 @@ const columns = ['chip', 'flash', 'bytes on the wire', 'of the image', 'round tr
 process.stdout.write(
   `An image of ${grouped(image_bytes)} bytes at ${grouped(BAUD)} baud, with the stub, in the model's time.\n\n` +
     `${textTable({ columns, rows })}\n` +
-    'busy writing: at least one line carries bits, from the first byte of each region to its last. busy: the same over all,\n' +
-    'with the stub at 115,200 baud, and with what the chip does alone: it erases, and computes its MD5 of what was written.\n' +
+    'busy: at least one line carries bits, from the reset to the last answer, with the stub at 115,200 baud and with what the\n' +
+    'chip does alone: it erases, and computes its MD5 of what was written. busy writing: from the first byte of each region\n' +
+    'to its last.\n' +
     'esptool-js: its main() and writeFlash() with compression and MD5, unmodified, on the same model.\n',
 );
 for (const fault of faults) process.stderr.write(`bench:flash: ${fault}\n`);

@@ -107,6 +107,22 @@ describe('a plan', () => {
     );
   });
 
+  test.each([
+    ['on a new board the first sector alone', 0, 0xff, [0x1000]],
+    ['where all is there that, and all of it', 300_000, 0, [0x1000, 300_000]],
+    ['where the first sector differs each other block', 10, 0, [0x1000, 0x10000, 0x10000, 0x10000, 300_000 - 0x3f000]],
+  ])('asks %s', async (_, same_bytes, filling, asked) => {
+    const data = new Uint8Array(300_000).map((_byte, i) => (i * 7) & 0xff);
+    const flash = new Uint8Array(0x80000).fill(filling);
+    flash.set(data.subarray(0, same_bytes), 0x11000);
+    const lengths: number[] = [];
+    await planRegion({ name: 'x', address: 0x11000, data }, (address, length) => {
+      lengths.push(length);
+      return flashOf(flash)(address, length);
+    });
+    expect(lengths).toEqual(asked);
+  });
+
   test('fills up words as erased', () =>
     expect([...padded(Uint8Array.of(1, 2, 3, 4, 5))]).toEqual([1, 2, 3, 4, 5, 255, 255, 255]));
 });

@@ -95,6 +95,17 @@ describe('erase', () => {
 });
 
 describe('info', () => {
+  test.each([
+    ['the stub, many in a packet', [], 2],
+    ['the ROM, one by one', ['--no-stub'], 7],
+  ])('writes registers to %s', async (_, flags, packets) => {
+    const trace = join(newFolder(), 'trace.txt');
+    const said = await flash(['info', '--trace', trace, ...flags], [flashedBoard()]);
+    expect(said.code).toBe(0);
+    expect(said.out).toContain('4 MB');
+    expect(readFileSync(trace, 'utf8').match(/command op:0x09 /g)).toHaveLength(packets);
+  });
+
   test('for people', async () => {
     const said = await flash(['info'], [flashedBoard()]);
     expect(said.code).toBe(0);
