@@ -48,7 +48,7 @@ export class Gateway implements GatewayPorts {
   readonly #options: GatewayOptions;
   readonly #log: Logger;
   readonly #supervisor: Supervisor;
-  readonly #what_if = new WhatIf({ now_ms: () => Date.now(), random: Math.random });
+  readonly #what_if = new WhatIf({ now_ms: Date.now, ticks_ms: () => performance.now(), random: Math.random });
   readonly #watch: Watch;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   readonly #began_ms = Date.now();
@@ -90,7 +90,7 @@ export class Gateway implements GatewayPorts {
       log,
       alarms: this.alarms,
       back_off: options.back_off ?? BACK_OFF,
-      now_ms: () => Date.now(),
+      ticks_ms: () => performance.now(),
     });
     this.metrics = createMetrics({
       snapshot: () => this.#snapshot,

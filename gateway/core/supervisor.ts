@@ -19,7 +19,8 @@ export interface SupervisorOptions {
   log: Logger;
   alarms: Alarms;
   back_off: BackOff;
-  now_ms: () => number;
+  /** Milliseconds since any moment: a clock that is set holds nothing up. */
+  ticks_ms: () => number;
 }
 
 type State = 'off' | 'starting' | 'works' | 'waits';
@@ -100,14 +101,14 @@ export class Supervisor {
       return;
     }
     entry.state = 'works';
-    entry.began_ms = this.#options.now_ms();
+    entry.began_ms = this.#options.ticks_ms();
     this.#options.alarms.clear(`part:${spec.name}`);
   }
 
   async #failed(entry: Entry, error: unknown): Promise<void> {
     if (entry.part === null && entry.state !== 'starting') return;
-    const { back_off, now_ms, log, alarms } = this.#options;
-    const steady = entry.state === 'works' && now_ms() - entry.began_ms >= back_off.steady_ms;
+    const { back_off, ticks_ms, log, alarms } = this.#options;
+    const steady = entry.state === 'works' && ticks_ms() - entry.began_ms >= back_off.steady_ms;
     entry.failures = steady ? 1 : entry.failures + 1;
     this.failures++;
     await this.#end(entry);

@@ -3,7 +3,10 @@
 export const LOSS_MAX_S = 600;
 
 export interface WhatIfOptions {
+  /** Since 1970, to be shown. */
   now_ms: () => number;
+  /** Milliseconds since any moment: a clock that is set holds nothing up. */
+  ticks_ms: () => number;
   /** From 0 up to 1. */
   random: () => number;
 }
@@ -13,7 +16,9 @@ export class WhatIf {
   dropped = 0;
   readonly #options: WhatIfOptions;
   #loss = 0;
+  /** Since 1970, and by `ticks_ms`. */
   #until_ms = 0;
+  #end_ms = 0;
 
   constructor(options: WhatIfOptions) {
     this.#options = options;
@@ -30,7 +35,8 @@ export class WhatIf {
       throw new RangeError(`seconds is ${seconds}; it must be a number from 1 to ${LOSS_MAX_S}`);
     }
     this.#loss = loss;
-    this.#until_ms = loss === 0 ? 0 : this.#options.now_ms() + 1000 * seconds;
+    this.#until_ms = this.#options.now_ms() + 1000 * seconds;
+    this.#end_ms = this.#options.ticks_ms() + 1000 * seconds;
   }
 
   /** Whether this datagram is lost. */
@@ -42,7 +48,7 @@ export class WhatIf {
   }
 
   active(): { loss: number; until_ms: number } | null {
-    if (this.#loss > 0 && this.#options.now_ms() >= this.#until_ms) this.#loss = 0;
+    if (this.#loss > 0 && this.#options.ticks_ms() >= this.#end_ms) this.#loss = 0;
     return this.#loss === 0 ? null : { loss: this.#loss, until_ms: this.#until_ms };
   }
 }

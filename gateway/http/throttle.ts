@@ -1,5 +1,5 @@
 /** Slows down who guesses passwords: so many failures a window for each address, and for all of them together. */
-import { isIPv6 } from 'node:net';
+import { hostGroup } from '../../host-sim/node-platform/address.ts';
 
 /** A person mistypes a few times; a program tries thousands. */
 const FAILURES_MAX = 5;
@@ -13,26 +13,20 @@ interface Window {
   until_ms: number;
 }
 
-/** One customer has a whole /64 to send from. */
-function groupOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith('::')) return address;
-  return address.split(':').slice(0, 4).join(':');
-}
-
 export class Throttle {
   readonly #byAddress = new Map<string, Window>();
   #all: Window = { failures: 0, until_ms: 0 };
 
   /** Milliseconds that this address has to wait; 0 when it may try. */
   wait_ms(address: string, now_ms: number): number {
-    const own = this.#byAddress.get(groupOf(address));
+    const own = this.#byAddress.get(hostGroup(address));
     const ownWait_ms = own !== undefined && own.failures >= FAILURES_MAX ? own.until_ms - now_ms : 0;
     const allWait_ms = this.#all.failures >= FAILURES_ALL_MAX ? this.#all.until_ms - now_ms : 0;
     return Math.max(0, ownWait_ms, allWait_ms);
   }
 
   failed(address: string, now_ms: number): void {
-    const group = groupOf(address);
+    const group = hostGroup(address);
     const own = opened(this.#byAddress.get(group), now_ms);
     own.failures++;
     this.#byAddress.delete(group);
@@ -46,7 +40,7 @@ export class Throttle {
   }
 
   succeeded(address: string): void {
-    this.#byAddress.delete(groupOf(address));
+    this.#byAddress.delete(hostGroup(address));
   }
 }
 

@@ -14,7 +14,10 @@ const STEP_MIN_S = 0.001;
 export interface ChannelOptions {
   config: SourceConfig;
   key_unit: string;
+  /** Since 1970, to be shown. */
   now_ms: () => number;
+  /** Milliseconds since any moment: a clock that is set holds nothing up. */
+  ticks_ms: () => number;
   /** The state is another one. */
   onChange: (view: SourceView, before: SourceState) => void;
 }
@@ -55,7 +58,7 @@ export class Channel {
     this.config = options.config;
     this.#read = textReader({ ...options.config, key_unit: options.key_unit });
     this.#since_ms = options.now_ms();
-    this.#heard_ms = this.#since_ms;
+    this.#heard_ms = options.ticks_ms();
   }
 
   /** What goes into the node, in the key's unit; null while the source is out. */
@@ -71,11 +74,11 @@ export class Channel {
 
   /** A text has come in. */
   take(text: string): void {
-    const now_ms = this.#options.now_ms();
+    const ticks_ms = this.#options.ticks_ms();
     const { every_s, input } = this.config;
     const pushed = input.kind === 'mqtt' || input.kind === 'serial';
     // Only what comes by itself can come too soon; while the source is out, each reading helps it back.
-    if (pushed && this.#state === 'ok' && now_ms - this.#before_ms < 1000 * every_s) {
+    if (pushed && this.#state === 'ok' && ticks_ms - this.#before_ms < 1000 * every_s) {
       this.counts.skipped++;
       return;
     }
@@ -85,11 +88,11 @@ export class Channel {
         return;
       case 'malformed':
         this.counts.malformed++;
-        this.#heard_ms = now_ms;
+        this.#heard_ms = ticks_ms;
         this.fault(reading.why);
         return;
       case 'value':
-        this.#judge(reading.value, now_ms);
+        this.#judge(reading.value, ticks_ms);
     }
   }
 
@@ -106,18 +109,18 @@ export class Channel {
     this.#enter('failed', why);
   }
 
-  #judge(value: number, now_ms: number): void {
+  #judge(value: number, ticks_ms: number): void {
     const { min, max, good } = this.config;
     this.counts.readings++;
-    this.#heard_ms = now_ms;
+    this.#heard_ms = ticks_ms;
     this.#failures = 0;
     if (value < min || value > max) {
       this.#refuse('out-of-range', `${short(value)} is outside ${short(min)} to ${short(max)}`);
       return;
     }
-    const jump = this.#jump(value, now_ms);
+    const jump = this.#jump(value, ticks_ms);
     this.#before = value;
-    this.#before_ms = now_ms;
+    this.#before_ms = ticks_ms;
     if (jump !== '') {
       this.#refuse('jumped', jump);
       return;
@@ -133,12 +136,12 @@ export class Channel {
   }
 
   /** How the reading jumped from the one before; '' when it did not. */
-  #jump(value: number, now_ms: number): string {
+  #jump(value: number, ticks_ms: number): string {
     const before = this.#before;
     if (before === null) return '';
     const { jump, jump_per_s } = this.config;
     const change = Math.abs(value - before);
-    const seconds = Math.max(STEP_MIN_S, (now_ms - this.#before_ms) / 1000);
+    const seconds = Math.max(STEP_MIN_S, (ticks_ms - this.#before_ms) / 1000);
     if (change > jump) return `from ${short(before)} to ${short(value)}, more than ${short(jump)} at once`;
     if (change <= jump_per_s * seconds) return '';
     return `from ${short(before)} to ${short(value)} in ${short(seconds)} s, more than ${short(jump_per_s)} a second`;
@@ -153,7 +156,7 @@ export class Channel {
   /** Time passes: who says nothing for too long is silent. */
   tick(): void {
     const { silent_after_s } = this.config;
-    const silent_ms = this.#options.now_ms() - this.#heard_ms;
+    const silent_ms = this.#options.ticks_ms() - this.#heard_ms;
     if (this.#state === 'failed' || silent_ms < 1000 * silent_after_s) return;
     this.#good = 0;
     const last = this.#value === null ? '' : `, the last was ${short(this.#value)}`;

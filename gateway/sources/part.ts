@@ -25,6 +25,7 @@ class SourcesPart implements Part {
       keys: config.keys,
       open: driverOpener(gateway.topics, new SerialPorts()),
       now_ms: () => Date.now(),
+      ticks_ms: () => performance.now(),
       onChange: (change) => this.#tell(change),
       onGone: (name) => gateway.alarms.clear(`source:${name}`),
     });

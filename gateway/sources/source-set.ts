@@ -16,7 +16,10 @@ export interface SourceChange {
 export interface SourceSetOptions {
   keys: readonly KeyConfig[];
   open: OpenDriver;
+  /** Since 1970, to be shown. */
   now_ms: () => number;
+  /** Milliseconds since any moment: a clock that is set holds nothing up. */
+  ticks_ms: () => number;
   onChange: (change: SourceChange) => void;
   /** A source is no longer there. */
   onGone: (name: string) => void;
@@ -58,11 +61,12 @@ export class SourceSet implements SensorPort {
   }
 
   #begin(config: SourceConfig): Running {
-    const { keys, open, now_ms, onChange } = this.#options;
+    const { keys, open, now_ms, ticks_ms, onChange } = this.#options;
     const channel = new Channel({
       config,
       key_unit: keys.find(({ name }) => name === config.key)?.unit ?? '',
       now_ms,
+      ticks_ms,
       onChange: (view, before) => onChange({ name: config.name, view, before }),
     });
     const driver = open(config, {

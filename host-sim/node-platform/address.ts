@@ -1,5 +1,5 @@
 /** Addresses: what stands for a sender in the firmware, and where datagrams and connections go to. */
-import { isIP, isIPv4 } from 'node:net';
+import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { UsageError } from '../../tools/cli/errors.ts';
 
 /** "LV", the magic of the wire format, as a number: the device has the same (firmware/device/config/settings.ts). */
@@ -36,6 +36,25 @@ export function sourceOf(address: string): number {
   let hash = 0x811c9dc5 | 0;
   for (let i = 0; i < plain.length; i++) hash = Math.imul(hash ^ plain.charCodeAt(i), 0x01000193);
   return hash === 0 ? 1 : hash;
+}
+
+/** The eight words of an IPv6 address without an IPv4 address inside. */
+export function ipv6Words(address: string): number[] {
+  const [head, tail = ''] = address.replace(/%.*$/, '').split('::');
+  const words = (part: string): number[] => (part === '' ? [] : part.split(':').map((word) => parseInt(word, 16)));
+  const [before, after] = [words(head), words(tail)];
+  const middle = address.includes('::') ? 8 - before.length - after.length : 0;
+  return [...before, ...new Array<number>(middle).fill(0), ...after];
+}
+
+/** Addresses with the same name here may all be one host's: of IPv6 a host has a whole /64. */
+export function hostGroup(address: string): string {
+  const plain = plainAddress(address);
+  if (!isIPv6(plain) || plain.includes('.')) return plain;
+  return ipv6Words(plain)
+    .slice(0, 4)
+    .map((word) => word.toString(16))
+    .join(':');
 }
 
 export function isLoopback(address: string): boolean {

@@ -4,7 +4,17 @@
  * The store is our own: what is kept is one small record each few seconds that is only ever added to and forgotten by the
  * hour. A database would bring a compiled library for each processor, and `node:sqlite` is not part of Node.js 20.
  */
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { systemReason } from '../../../tools/cli/errors.ts';
 import { columnsOf, thinned, withGaps, type HistoryColumns, type Row } from './columns.ts';
@@ -36,6 +46,27 @@ interface Kept {
   segment: Segment;
   /** Its file's name; '' while it has none. */
   name: string;
+  /** What of the file is whole. */
+  size_bytes: number;
+}
+
+/** Names sort by time. One that there is already comes from before a clock was set back. */
+function freeName(folder: string, first_ms: number): string {
+  for (let time_ms = Math.floor(first_ms); ; time_ms++) {
+    const name = `${String(time_ms).padStart(15, '0')}${ENDING}`;
+    if (!existsSync(join(folder, name))) return name;
+  }
+}
+
+/** What a full disk cut short when it was tried last goes first. */
+function appendAt(path: string, size_bytes: number, data: Uint8Array): void {
+  const file = openSync(path, 'a', 0o600);
+  try {
+    ftruncateSync(file, size_bytes);
+    appendFileSync(file, data);
+  } finally {
+    closeSync(file);
+  }
 }
 
 export class History {
@@ -84,9 +115,14 @@ export class History {
 
   #read(name: string): Kept[] {
     const path = join(this.#options.folder, name);
-    const segment = Segment.read(readFileSync(path));
-    if (segment !== null) return segment.records === 0 ? [] : [{ segment, name }];
-    this.#options.onError(`${path} is no history of this program; it is left as it is`);
+    try {
+      const bytes = readFileSync(path);
+      const segment = Segment.read(bytes);
+      if (segment !== null) return segment.records === 0 ? [] : [{ segment, name, size_bytes: bytes.length }];
+      this.#options.onError(`${path} is no history of this program; it is left as it is`);
+    } catch (error) {
+      this.#options.onError(`${path} cannot be read: ${systemReason(error)}; it is left as it is`);
+    }
     return [];
   }
 
@@ -109,7 +145,7 @@ export class History {
     this.save();
     const segment = new Segment(this.#options.keys);
     this.#own.add(segment);
-    this.#kept.push({ segment, name: '' });
+    this.#kept.push({ segment, name: '', size_bytes: 0 });
     this.#forget();
     return segment;
   }
@@ -142,10 +178,10 @@ export class History {
       const bytes = one.segment.unsaved();
       if (bytes.length === 0) continue;
       try {
-        const fresh = one.name === '';
-        const name = fresh ? `${String(Math.floor(one.segment.first_ms)).padStart(15, '0')}${ENDING}` : one.name;
-        appendFileSync(join(folder, name), fresh ? Buffer.concat([one.segment.head(), bytes]) : bytes, { mode: 0o600 });
-        one.name = name;
+        if (one.name === '') one.name = freeName(folder, one.segment.first_ms);
+        const whole = one.size_bytes === 0 ? Buffer.concat([one.segment.head(), bytes]) : bytes;
+        appendAt(join(folder, one.name), one.size_bytes, whole);
+        one.size_bytes += whole.length;
         one.segment.saved(bytes.length);
         this.#broken = false;
       } catch (error) {

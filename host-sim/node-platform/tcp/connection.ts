@@ -1,6 +1,6 @@
 /** One TCP connection to another node: frames in, frames out, and a queue that forgets the oldest when it is full. */
 import type { Socket } from 'node:net';
-import { endpointName, plainAddress, sourceOf, type Endpoint } from '../address.ts';
+import { endpointName, hostGroup, plainAddress, sourceOf, type Endpoint } from '../address.ts';
 import { FrameReader, type OnFrame } from './frames.ts';
 
 /** A datagram that waited this many cycles is old news: the newest one of a sender says everything. */
@@ -18,6 +18,8 @@ export interface ConnectionOptions {
 
 export class Connection {
   readonly address: string;
+  /** Several addresses may be one host's. */
+  readonly host: string;
   readonly local_address: string;
   readonly source: number;
   readonly dialed: Endpoint | null;
@@ -42,6 +44,7 @@ export class Connection {
     this.#socket = socket;
     this.dialed = dialed;
     this.address = plainAddress(socket.remoteAddress ?? '');
+    this.host = hostGroup(this.address);
     this.local_address = plainAddress(socket.localAddress ?? '');
     this.source = sourceOf(this.address);
     this.listening = dialed === null ? null : { host: this.address, port: dialed.port };

@@ -6,7 +6,7 @@
  *   2 peers   for each: u8 family (4 or 6), 4 or 16 bytes of address, u16 port
  */
 import { BlockList, isIPv4, isIPv6, SocketAddress } from 'node:net';
-import type { Endpoint } from '../address.ts';
+import { ipv6Words, type Endpoint } from '../address.ts';
 import { DATAGRAM_MAX_BYTES } from '../carrier.ts';
 
 const HELLO = 1;
@@ -19,19 +19,12 @@ export function helloBytes(port: number): Uint8Array {
   return Uint8Array.of(HELLO, port >> 8, port & 0xff);
 }
 
-function ipv6Bytes(address: string): number[] {
-  const [head, tail = ''] = address.replace(/%.*$/, '').split('::');
-  const words = (part: string): number[] => (part === '' ? [] : part.split(':').map((word) => parseInt(word, 16)));
-  const [before, after] = [words(head), words(tail)];
-  const middle = address.includes('::') ? 8 - before.length - after.length : 0;
-  return [...before, ...new Array<number>(middle).fill(0), ...after].flatMap((word) => [word >> 8, word & 0xff]);
-}
-
 function entryBytes({ host, port }: Endpoint): number[] {
   const place = [port >> 8, port & 0xff];
   if (isIPv4(host)) return [4, ...host.split('.').map(Number), ...place];
   // An address with its link's name, or with an IPv4 address inside, means nothing on another computer.
-  if (isIPv6(host) && !/[%.]/.test(host)) return [6, ...ipv6Bytes(host), ...place];
+  if (isIPv6(host) && !/[%.]/.test(host))
+    return [6, ...ipv6Words(host).flatMap((word) => [word >> 8, word & 0xff]), ...place];
   return [];
 }
 

@@ -5,7 +5,7 @@
 import { connect, createServer, isIP, type Server, type Socket } from 'node:net';
 import { errorCode, systemReason } from '../../../tools/cli/errors.ts';
 import { EXIT_FAILURE } from '../../../tools/cli/exit-codes.ts';
-import { endpointName, isLoopback, plainAddress, type Endpoint } from '../address.ts';
+import { endpointName, hostGroup, isLoopback, type Endpoint } from '../address.ts';
 import { noFacts, type Carrier, type CarrierFacts, type CarrierOptions } from '../carrier.ts';
 import { EXIT_NO_INTERFACE, EXIT_PORT_IN_USE, NodeFailure } from '../failure.ts';
 import { checkInterface, chooseAddresses, NetworkWatch } from '../interfaces.ts';
@@ -27,8 +27,10 @@ export interface TcpOptions extends CarrierOptions {
 const SWEEP_MS = 250;
 const CONNECT_MS = 10_000;
 const CONNECTIONS_MAX = 256;
-/** From one address: several nodes may share it, a flood may not fill the table. */
-const PER_ADDRESS_MAX = 32;
+/** From one host: several nodes may share it, a flood may not fill the table. */
+const PER_HOST_MAX = 32;
+/** Who has not shown yet that it is a member. Members keep the rest of the table. */
+const STRANGERS_MAX = 64;
 /** Silence after which a connection is given up, in cycles: in low power a node sends one in eight. */
 const SILENT_CYCLES = 24;
 const SILENT_MIN_MS = 20_000;
@@ -119,12 +121,14 @@ export class TcpCarrier implements Carrier {
   }
 
   #accept(socket: Socket): void {
-    const address = plainAddress(socket.remoteAddress ?? '');
-    const same = [...this.#connections].filter((connection) => connection.address === address).length;
-    if (this.#connections.size >= CONNECTIONS_MAX || same >= PER_ADDRESS_MAX) {
+    const host = hostGroup(socket.remoteAddress ?? '');
+    const same = [...this.#connections].filter((connection) => connection.host === host).length;
+    if (this.#connections.size >= CONNECTIONS_MAX || same >= PER_HOST_MAX) {
       socket.on('error', () => undefined).destroy();
       return;
     }
+    const strangers = [...this.#connections].filter(({ member, dialed }) => !member && dialed === null);
+    if (strangers.length >= STRANGERS_MAX) oldestOfMost(strangers).close('too many strangers knock');
     this.#begin(socket, null);
   }
 
@@ -236,6 +240,13 @@ export class TcpCarrier implements Carrier {
     for (const socket of this.#dialing) socket.destroy();
     await Promise.all([...this.#connections].map((connection) => connection.end(END_MS)));
   }
+}
+
+/** Of the host with the most connections the oldest: who knocks once is never turned out for those who knock often. */
+function oldestOfMost(connections: readonly Connection[]): Connection {
+  const byHost = new Map<string, Connection[]>();
+  for (const one of connections) byHost.set(one.host, [...(byHost.get(one.host) ?? []), one]);
+  return [...byHost.values()].reduce((most, one) => (one.length > most.length ? one : most))[0];
 }
 
 function refusal(error: unknown, host: string | undefined, port: number): NodeFailure {

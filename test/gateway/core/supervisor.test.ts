@@ -18,7 +18,7 @@ function supervise(specs: PartSpec[]) {
     log: pino({ level: 'silent' }),
     alarms,
     back_off: { first_ms: 1000, most_ms: 8000, steady_ms: 60_000 },
-    now_ms: () => Date.now(),
+    ticks_ms: () => performance.now(),
   });
   return { supervisor, alarms };
 }

@@ -1,5 +1,14 @@
 /** The values of a day: kept across restarts, thinned out, forgotten in time. */
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -77,6 +86,28 @@ describe('a restart', () => {
 });
 
 describe('a file that was torn', () => {
+  it('while it is written is mended before more is written', () => {
+    const first = open();
+    fill(first, 3);
+    first.save();
+    const [name] = readdirSync(folder);
+    // What a full disk leaves of a write.
+    appendFileSync(join(folder, name), Buffer.alloc(11, 1));
+    fill(first, 2);
+    first.save();
+    expect(open().query('a', 0, Infinity, 100)?.agreed).toEqual([0, 1, 2, 0, 1]);
+    expect(errors).toEqual([]);
+  });
+
+  it('or cannot be read costs no other one', () => {
+    const first = open();
+    fill(first, 3);
+    first.save();
+    mkdirSync(join(folder, '000000000000001.history'));
+    expect(open().query('a', 0, Infinity, 100)?.agreed).toEqual([0, 1, 2]);
+    expect(errors[0]).toMatch(/000000000000001\.history cannot be read: .*; it is left as it is$/);
+  });
+
   it('is read up to the last whole entry, wherever it was cut', () => {
     const first = open();
     fill(first, 20);

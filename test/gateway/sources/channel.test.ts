@@ -24,10 +24,12 @@ const CONFIG: SourceConfig = {
 function open(change: Partial<SourceConfig> = {}) {
   const states: string[] = [];
   let now_ms = 1_000_000;
+  let clock_ms = 1_700_000_000_000;
   const channel = new Channel({
     config: { ...CONFIG, ...change },
     key_unit: '°C',
-    now_ms: () => now_ms,
+    now_ms: () => clock_ms + now_ms,
+    ticks_ms: () => now_ms,
     onChange: ({ state }) => states.push(state),
   });
   /** A reading each second. */
@@ -41,7 +43,10 @@ function open(change: Partial<SourceConfig> = {}) {
     now_ms += 1000 * seconds;
     channel.tick();
   };
-  return { channel, states, say, pass };
+  const setClockBack = (seconds: number): void => {
+    clock_ms -= 1000 * seconds;
+  };
+  return { channel, states, say, pass, setClockBack };
 }
 
 describe('range', () => {
@@ -138,4 +143,14 @@ it('turns a reading into the unit of its key', () => {
   const { channel, say } = open({ scale: 0.1, offset: 32, unit: '°F' });
   say(360);
   expect(channel.input).toBeCloseTo(20, 9);
+});
+
+it('takes readings, and notices silence, also after the clock was set back', () => {
+  const { channel, states, say, pass, setClockBack } = open({ every_s: 1 });
+  say(20);
+  setClockBack(3600);
+  say(30);
+  expect(channel.input).toBe(30);
+  pass(31);
+  expect(states).toEqual(['ok', 'silent']);
 });

@@ -34,6 +34,7 @@ function openSet() {
       return { stop: () => stopped.push(config.name) };
     },
     now_ms: () => 0,
+    ticks_ms: () => 0,
     onChange: () => undefined,
     onGone: (name) => gone.push(name),
   });

@@ -4,6 +4,7 @@ import { ipv4, sourceOf as deviceSourceOf } from '../../../firmware/device/datag
 import { UsageError } from '../../../tools/cli/errors.ts';
 import {
   endpointName,
+  hostGroup,
   ipv4Word,
   parseEndpoint,
   plainAddress,
@@ -47,6 +48,18 @@ describe('what stands for a sender', () => {
     expect(sourceOf('::ffff:10.0.0.7')).toBe(ipv4('10.0.0.7'));
     expect(ipv4Word('10.0.0.7')).toBe(0x0a000007);
   });
+});
+
+it.each([
+  ['192.168.1.20', '192.168.1.20'],
+  ['::ffff:10.0.0.7', '10.0.0.7'],
+  ['::1', '0:0:0:0'],
+  ['2001:db8::5', '2001:db8:0:0'],
+  ['2001:db8:0:0:1::5', '2001:db8:0:0'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+  ['fe80::1%eth0', 'fe80:0:0:0'],
+])('%s belongs to the host %s', (address, group) => {
+  expect(hostGroup(address)).toBe(group);
 });
 
 describe('--peer', () => {

@@ -108,8 +108,12 @@ describe('sources', () => {
       why: 'the command ended with code 3',
     });
     const slow = commandSource('sleep 30', 50);
-    expect(await readingOf(slow, 'none')).toMatchObject({ why: 'the command took longer than 0.05 s' });
+    expect(await readingOf(slow, 'none')).toMatchObject({ why: 'the command took longer than 0.05 s and was ended' });
     slow.close();
+    // What it started has left its group and holds its output: nobody waits for that, and no old number counts.
+    const left = commandSource('setsid sleep 5 & echo 7', 100);
+    expect(await readingOf(left, 'none')).toMatchObject({ why: 'the command took longer than 0.1 s and was ended' });
+    left.close();
   });
 
   it('standard input brings values, by key where several keys share it', async () => {

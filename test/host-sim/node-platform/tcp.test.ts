@@ -175,6 +175,34 @@ describe('nodes on TCP', () => {
     await member.carrier.close();
   });
 
+  it('let a member in whatever number of strangers knock', async () => {
+    const port = await freePort();
+    const seed = scene(1, port, []);
+    await seed.carrier.open();
+    const strangers: Socket[] = [];
+    const knock = (host: number): void => {
+      for (let i = 0; i < 32; i++) {
+        const socket = connect({ host: '127.86.90.1', port, localAddress: `127.86.91.${host}` });
+        strangers.push(socket.on('error', () => undefined));
+      }
+    };
+    for (let host = 1; host <= 8; host++) knock(host);
+    await vi.waitFor(() => expect(strangers.every(({ connecting }) => !connecting)).toBe(true), { timeout: 10_000 });
+    const member = scene(2, port, ['127.86.90.1']);
+    await member.carrier.open();
+    knock(9);
+    await vi.waitFor(
+      () => {
+        say(member.carrier, 'ok');
+        expect(seed.carrier.facts().connections).toBe(1);
+      },
+      { timeout: 10_000, interval: 50 },
+    );
+    for (const stranger of strangers) stranger.destroy();
+    await seed.carrier.close();
+    await member.carrier.close();
+  });
+
   it('throw away the oldest datagrams for one who does not read, and count them', async () => {
     const port = await freePort();
     const sleepers: Socket[] = [];
