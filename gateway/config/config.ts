@@ -124,6 +124,8 @@ export interface HttpConfig {
   enabled: boolean;
   bind: string;
   port: number;
+  /** Addresses whose X-Forwarded-For is believed. */
+  proxies: readonly string[];
   /** '' for none, which only a loopback address may have. */
   password: string;
 }

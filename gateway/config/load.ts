@@ -161,6 +161,7 @@ function readFederation({ federation: raw }: RawConfig, client_id: string, reade
 
 function readHttp({ http }: RawConfig, reader: Reader): HttpConfig {
   const password = readPassword(http, ['http'], reader);
-  if (http.enabled) checkReach(http.bind, password, ['http', 'bind'], reader);
-  return { enabled: http.enabled, bind: http.bind, port: http.port, password };
+  const { enabled, bind, port, proxies } = http;
+  if (enabled) checkReach(bind, password, ['http', 'bind'], reader);
+  return { enabled, bind, port, proxies, password };
 }

@@ -64,7 +64,7 @@ export interface RawConfig {
   sources: RawSource[];
   mqtt: RawMqtt;
   federation?: RawFederation;
-  http: RawSecret & { enabled: boolean; bind: string; port: number };
+  http: RawSecret & { enabled: boolean; bind: string; port: number; proxies: string[] };
   history: HistoryConfig;
   log: LogConfig;
 }

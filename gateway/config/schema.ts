@@ -30,6 +30,7 @@ const PATTERN_WORDS: Readonly<Record<string, string>> = {
   '^[^\\s,:+#]+$': ', without spaces, commas, colons, + and #',
   '^[^\\s+#]+$': ', without spaces, + and #',
   '^[^\\s+#$/]([^\\s+#]*[^\\s+#/])?$': ', without spaces, +, #, and without / at either end',
+  '^[0-9a-fA-F.:]+$': ', an address such as 127.0.0.1',
   '^[0-9a-f]{2}-[0-9a-f]{12}$': ' such as 28-0316a2794aff',
   '^[A-Za-z_][A-Za-z0-9_]*$': ', the name of an environment variable, such as MQTT_PASSWORD',
 };

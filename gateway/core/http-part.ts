@@ -17,11 +17,12 @@ class HttpPart implements Part {
 
   async start(): Promise<void> {
     const { config, gateway, log } = this.#context;
-    const { bind, port, password } = config.http;
+    const { bind, port, proxies, password } = config.http;
     const server = createServer({
       bind,
       port,
       password: password === '' ? null : password,
+      proxies,
       snapshots: { latest: () => gateway.snapshot(), subscribe: (take) => gateway.onSnapshot(take) },
       history: { query: (key, from_ms, to_ms, points) => gateway.history.query(key, from_ms, to_ms, points) },
       whatIf: (loss, seconds) => gateway.whatIf(loss, seconds),

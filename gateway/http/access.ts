@@ -5,6 +5,7 @@
  */
 import { createHash, createHmac, scryptSync, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { plainAddress } from '../../host-sim/node-platform/address.ts';
 import { Problem } from './problem.ts';
 import { Throttle } from './throttle.ts';
 
@@ -21,10 +22,12 @@ export class Access {
   /** Costly on purpose: who steals a cookie does not get the password from it by trying. */
   readonly #key: Buffer;
   readonly #throttle = new Throttle();
+  readonly #proxies: readonly string[];
   readonly #now_ms: () => number;
 
-  constructor(password: string | null, now_ms: () => number = Date.now) {
+  constructor(password: string | null, proxies: readonly string[], now_ms: () => number = Date.now) {
     this.#password = password;
+    this.#proxies = proxies.map(plainAddress);
     this.#key = password === null ? Buffer.alloc(0) : scryptSync(password, 'lvs-node gateway session', 32);
     this.#now_ms = now_ms;
   }
@@ -45,7 +48,7 @@ export class Access {
 
   /** @throws Problem 429 */
   logIn(request: IncomingMessage, password: string): boolean {
-    const address = request.socket.remoteAddress ?? '';
+    const address = this.#visitor(request);
     const wait_ms = this.#throttle.wait_ms(address, this.#now_ms());
     if (wait_ms > 0) throw tooOften(Math.ceil(wait_ms / 1000));
     if (this.#password !== null && same(password, this.#password)) {
@@ -54,6 +57,13 @@ export class Access {
     }
     this.#throttle.failed(address, this.#now_ms());
     return false;
+  }
+
+  /** Who asks: of those whom a proxy names the last that is no proxy itself, for what stands before it anyone can write. */
+  #visitor(request: IncomingMessage): string {
+    const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',');
+    const hops = [...forwarded, request.socket.remoteAddress ?? ''].map((hop) => plainAddress(hop.trim()));
+    return hops.findLast((hop) => !this.#proxies.includes(hop)) ?? '';
   }
 
   /** The value of `set-cookie` for a new session. */

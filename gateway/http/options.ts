@@ -42,6 +42,8 @@ export interface PageOptions {
   port: number;
   /** Already read from its file or the environment. Only a loopback address goes without. */
   password: string | null;
+  /** Addresses whose X-Forwarded-For is believed. */
+  proxies?: readonly string[];
   snapshots: SnapshotFeed;
   history: KeyHistory;
   /**

@@ -31,7 +31,7 @@ export function createServer(options: PageOptions): PageServer {
   }
   const inside: Inside = {
     options,
-    access: new Access(password),
+    access: new Access(password, options.proxies ?? []),
     events: new EventStream(password !== null),
     files: loadPage(options.page_dir),
     now_ms: Date.now,

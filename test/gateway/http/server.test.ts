@@ -166,6 +166,25 @@ test('a log-in gives a cookie that holds, and guessing is slowed down', async ()
   expect((await ask('/', { headers: { cookie: pair } })).status).toBe(200);
 });
 
+test('behind a proxy that is known who guesses passwords holds up nobody else', async () => {
+  const { ask } = await start({ password: 'correct horse', proxies: ['127.0.0.1'] });
+  const statusOf = async (visitor: string, word: string): Promise<number> => {
+    const authorization = `Basic ${Buffer.from(`any:${word}`).toString('base64')}`;
+    return (await ask('/metrics', { headers: { authorization, 'x-forwarded-for': visitor } })).status;
+  };
+  // What stands before the address that the proxy names anyone can write.
+  for (let i = 0; i < 5; i++) expect(await statusOf(`10.0.0.${i}, 10.0.0.7`, 'wrong')).toBe(401);
+  expect(await statusOf('10.0.0.9, 10.0.0.7', 'correct horse')).toBe(429);
+  expect(await statusOf('10.0.0.7, 10.0.0.9', 'correct horse')).toBe(200);
+});
+
+test('who is no proxy cannot pass for another', async () => {
+  const { ask } = await start({ password: 'correct horse' });
+  const headers = (i: number) => ({ authorization: 'Basic eDp5', 'x-forwarded-for': `10.0.0.${i}` });
+  for (let i = 0; i < 5; i++) expect((await ask('/api/state', { headers: headers(i) })).status).toBe(401);
+  expect((await ask('/api/state', { headers: headers(9) })).status).toBe(429);
+});
+
 test('a name that a web site lets stand for loopback is refused', async () => {
   const { ask } = await start();
   expectProblem(await ask('/', { headers: { host: 'evil.example:8080' } }), 403, /evil\.example/);
