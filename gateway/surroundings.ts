@@ -1,8 +1,8 @@
 /** What the gateway finds around it, as an argument: tests give their own. */
-import { writeSync } from 'node:fs';
 import process from 'node:process';
 import { onInterrupt } from '../tools/cli/interrupt.ts';
 import { realSurroundings, type Surroundings } from '../tools/cli/surroundings.ts';
+import { isTerminalClosed } from '../tools/cli/terminal.ts';
 
 type Listen = (callback: () => void) => () => void;
 
@@ -14,22 +14,10 @@ export interface GatewaySurroundings extends Surroundings {
   onBug: (callback: (error: unknown) => void) => () => void;
 }
 
-const RESET_COLOURS = '\u001b[0m';
-
 /** A window that is closed sends SIGHUP as well: then nobody asks for other settings, and the gateway ends. */
-function terminalClosed(): boolean {
-  if (!process.stdout.isTTY) return false;
-  try {
-    writeSync(process.stdout.fd, RESET_COLOURS);
-    return false;
-  } catch {
-    return true;
-  }
-}
-
 function onTerminate(callback: () => void): () => void {
   const onClosed = (): void => {
-    if (terminalClosed()) callback();
+    if (isTerminalClosed()) callback();
   };
   process.on('SIGTERM', callback);
   process.on('SIGHUP', onClosed);
@@ -41,7 +29,7 @@ function onTerminate(callback: () => void): () => void {
 
 function onHangup(callback: () => void): () => void {
   const listener = (): void => {
-    if (!terminalClosed()) callback();
+    if (!isTerminalClosed()) callback();
   };
   process.on('SIGHUP', listener);
   return () => process.off('SIGHUP', listener);

@@ -83,6 +83,8 @@ export async function demoMain(argv: string[], around: GatewaySurroundings, file
   });
   around.onInterrupt(() => end({ code: EXIT_INTERRUPTED }));
   around.onTerminate(() => end({ code: EXIT_OK }));
+  // There is no configuration of it to read again.
+  around.onHangup(() => end({ code: EXIT_OK }));
   const api = await files.loadApi();
   const demo = new Demo({ api, program: files.program, page, port, onFault: (error) => end({ error }) });
   let stopShowing = (): void => undefined;

@@ -215,7 +215,7 @@ export async function runNode(options: NodeOptions, around: NodeSurroundings, ap
     listening.push(
       around.onHangup(() => {
         // Windows says it when the console is closed, and only then.
-        const closed = process.platform === 'win32' || (around.stdout.isTTY === true && !around.hasTerminal());
+        const closed = process.platform === 'win32' || around.isTerminalClosed();
         if (closed) resolve(EXIT_OK);
         else node.reload();
       }),

@@ -1,8 +1,8 @@
 /** What the node finds around it, as an argument: tests give their own. */
-import { writeSync } from 'node:fs';
 import process from 'node:process';
 import { onInterrupt } from '../../tools/cli/interrupt.ts';
 import { realSurroundings, type Surroundings } from '../../tools/cli/surroundings.ts';
+import { isTerminalClosed } from '../../tools/cli/terminal.ts';
 
 export interface NodeSurroundings extends Surroundings {
   stdin: NodeJS.ReadableStream;
@@ -10,8 +10,8 @@ export interface NodeSurroundings extends Surroundings {
   onTerminate: (callback: () => void) => () => void;
   /** Calls back at SIGHUP, which asks to read the settings again; not on Windows. */
   onHangup: (callback: () => void) => () => void;
-  /** False when the window that stdout was has been closed: that sends SIGHUP as well. */
-  hasTerminal: () => boolean;
+  /** True when the window that stdout was has been closed: that sends SIGHUP as well. */
+  isTerminalClosed: () => boolean;
 }
 
 function onSignal(signal: 'SIGTERM' | 'SIGHUP'): (callback: () => void) => () => void {
@@ -21,8 +21,6 @@ function onSignal(signal: 'SIGTERM' | 'SIGHUP'): (callback: () => void) => () =>
   };
 }
 
-const RESET_COLOURS = '\u001b[0m';
-
 export function nodeSurroundings(): NodeSurroundings {
   return {
     ...realSurroundings(),
@@ -30,13 +28,6 @@ export function nodeSurroundings(): NodeSurroundings {
     stdin: process.stdin,
     onTerminate: onSignal('SIGTERM'),
     onHangup: onSignal('SIGHUP'),
-    hasTerminal: () => {
-      try {
-        writeSync(process.stdout.fd, RESET_COLOURS);
-        return true;
-      } catch {
-        return false;
-      }
-    },
+    isTerminalClosed,
   };
 }

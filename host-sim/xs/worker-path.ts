@@ -30,8 +30,7 @@ export function xsWorkerPath(platform: NodeJS.Platform = process.platform, folde
   const path = join(folder, 'xsnap-native/xsnap/build/bin', system, 'release/xsnap-worker');
   if (!existsSync(path)) {
     throw new Failure(
-      'the XS engine was not built when it was installed: it needs a C compiler and make; install them, then run ' +
-        '"npm rebuild @agoric/xsnap"',
+      'the XS engine has not been built yet: run "npm rebuild @agoric/xsnap", which takes a minute and needs a C compiler and make',
     );
   }
   return path;

@@ -61,6 +61,6 @@ export function parseOptions(argv: readonly string[], width: number | undefined)
       'say what to build for: --board NAME or --lin, one of the two (`npm run boards` lists the boards)',
     );
   }
-  if (command.args.length > 0) throw new UsageError(`${command.args[0]}: the board goes behind --board`);
+  if (help === '' && command.args.length > 0) throw new UsageError(`${command.args[0]}: the board goes behind --board`);
   return { help, board, mode: known, link_only: linkOnly, json };
 }

@@ -42,8 +42,11 @@ export function isLive(output: Output, env: Environment): boolean {
   return output.isTTY === true && env.TERM !== 'dumb';
 }
 
-/** Writes, and waits while the reader is slower than we are. */
+/** Writes, and waits while the reader is slower than we are. Whoever runs the command hears when the output is lost. */
 export async function writeAll(output: Output, text: string): Promise<void> {
   if (output.write(text)) return;
-  await new Promise<void>((resolve) => output.once('drain', resolve));
+  await new Promise<void>((resolve) => {
+    output.once('drain', resolve);
+    output.once('error', () => resolve());
+  });
 }

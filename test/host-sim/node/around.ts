@@ -28,7 +28,7 @@ export function nodeScene(tty?: { columns: number; rows: number }): NodeScene {
     stdin: new PassThrough(),
     onTerminate: on('terminate'),
     onHangup: on('hangup'),
-    hasTerminal: () => true,
+    isTerminalClosed: () => false,
     terminate: () => call.terminate(),
     hangup: () => call.hangup(),
   };
