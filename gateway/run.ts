@@ -80,7 +80,9 @@ export async function runGateway(options: RunOptions, around: GatewaySurrounding
   log.info({ ...facts, state: config.swarm.state }, `gateway ${version} of site ${config.site} starts`);
   if (seal === null) log.warn({ event: 'swarm-open' }, OPEN_WARNING);
   void gateway.start().then(async () => {
-    log.info({ event: 'started' }, 'every part has begun');
+    const { failing } = gateway.ready();
+    if (failing.length === 0) log.info({ event: 'started' }, 'every part has begun');
+    else log.warn({ event: 'started', failing }, `it runs; tried again: ${failing.join(', ')}`);
     await notifier.tell('READY=1', `STATUS=site ${config.site}, swarm ${config.swarm.name}`);
     notifier.watch(() => gateway.health().ok);
   });

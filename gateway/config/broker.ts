@@ -1,5 +1,5 @@
 /** The settings of a broker, with their password read. */
-import type { BrokerConfig } from './config.ts';
+import type { BrokerOptions } from '../mqtt/options.ts';
 import type { Path } from './fault.ts';
 import type { RawBroker, RawSecret } from './raw.ts';
 import type { Reader } from './reader.ts';
@@ -39,7 +39,7 @@ function checkUrl(url: string, path: Path, reader: Reader): void {
   }
 }
 
-export function readBroker(raw: RawBroker, path: Path, client_id: string, reader: Reader): BrokerConfig {
+export function readBroker(raw: RawBroker, path: Path, client_id: string, reader: Reader): BrokerOptions {
   const { url = '', user = '' } = raw;
   const file = (name: 'ca_file' | 'cert_file' | 'key_file'): string => reader.file(raw[name], [...path, name]);
   if (url !== '') checkUrl(url, [...path, 'url'], reader);

@@ -2,6 +2,7 @@
  * What a gateway is told, as it stands after reading: every default filled in, every file path absolute, every password
  * read from where it is kept. `schema.json` says what each field means; this says what the program is given.
  */
+import type { BrokerOptions } from '../mqtt/options.ts';
 
 export const TRANSPORTS = ['udp', 'multicast', 'peers', 'tcp'] as const;
 export type TransportName = (typeof TRANSPORTS)[number];
@@ -76,18 +77,8 @@ export interface SourceConfig {
   good: number;
 }
 
-export interface MqttConfig {
-  /** '' for the broker inside the gateway. */
-  url: string;
-  version: 5 | 3;
-  user: string;
-  /** Read from its file or the environment; '' for none. */
-  password: string;
-  ca_file: string;
-  cert_file: string;
-  key_file: string;
-  client_id: string;
-  keepalive_s: number;
+/** Its `url` is '' for the broker inside the gateway. */
+export interface MqttConfig extends BrokerOptions {
   /** What all topics of this gateway begin with. */
   prefix: string;
   /** Least time between two publications of the values. */
@@ -112,13 +103,8 @@ export interface FederationConfig {
   /** How far the clocks of two sites may be apart. */
   window_s: number;
   /** A broker of its own; null for that of `mqtt`. */
-  broker: BrokerConfig | null;
+  broker: BrokerOptions | null;
 }
-
-export type BrokerConfig = Pick<
-  MqttConfig,
-  'url' | 'version' | 'user' | 'password' | 'ca_file' | 'cert_file' | 'key_file' | 'client_id' | 'keepalive_s'
->;
 
 export interface HttpConfig {
   enabled: boolean;

@@ -1,7 +1,7 @@
 /** A YAML file with the position of each of its values. */
 import { readFileSync } from 'node:fs';
 import { isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
-import { systemReason } from '../../tools/cli/errors.ts';
+import { errorCode, systemReason } from '../../tools/cli/errors.ts';
 import { placeText, type Fault, type Path, type Problem } from './fault.ts';
 
 export interface YamlFile {
@@ -15,6 +15,12 @@ export interface YamlFile {
 
 /** What one configuration may weigh; beyond it somebody named another file. */
 const SIZE_MAX_BYTES = 1 << 20;
+
+/** Where the parser speaks to programmers. */
+const FAULT_WORDS: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'this name stands twice in its section; one of them would be ignored',
+  MULTIPLE_DOCS: 'a line of --- begins a second document; a configuration is one',
+};
 
 /** The name's node inside a map; undefined where it is not there. */
 function nameNode(map: unknown, name: string | number): Node | undefined {
@@ -47,7 +53,8 @@ export function readYaml(path: string, shown: string): YamlFile {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const fault = at(1, 1, '', `cannot be read: ${systemReason(error)}; make one with "npm run gateway -- init"`);
+    const hint = errorCode(error) === 'ENOENT' ? '; make one with "npm run gateway -- init"' : '';
+    const fault = at(1, 1, '', `cannot be read: ${systemReason(error)}${hint}`);
     return { value: undefined, faults: [fault], locate: () => fault };
   }
   if (text.length > SIZE_MAX_BYTES) {
@@ -60,9 +67,9 @@ export function readYaml(path: string, shown: string): YamlFile {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const faults = [...document.errors, ...document.warnings].map(({ pos, message }) => {
+  const faults = [...document.errors, ...document.warnings].map(({ pos, code, message }) => {
     const { line, column } = position(pos[0]);
-    return at(line, column, '', `this is no YAML: ${message.replace(/\.$/, '')}`);
+    return at(line, column, '', `this is no YAML: ${FAULT_WORDS[code] ?? message.replace(/\.$/, '')}`);
   });
   const locate = ({ path: steps, says, at: which }: Problem): Fault => {
     const offset = nodeAt(document, steps, which === 'name')?.range?.[0] ?? 0;

@@ -5,6 +5,7 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type AddressInfo, type Server } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { Aedes } from 'aedes';
 import { errorCode, Failure, systemReason } from '../../tools/cli/errors.ts';
 import { endpointName, isLoopback } from '../../host-sim/node-platform/address.ts';
@@ -39,6 +40,8 @@ export interface EmbeddedBroker {
 }
 
 const CONNECTIONS_MAX = 256;
+/** Before its password was right: the parser keeps all of a first packet, which may claim 256 MB. */
+const STRANGER_MAX_BYTES = 131_072;
 /** Messages that wait for one slow client. */
 const QUEUE_MAX = 1_000;
 const TELL_AGAIN_MS = 600_000;
@@ -67,12 +70,17 @@ export async function startBroker(options: EmbeddedOptions): Promise<EmbeddedBro
   }
   const teller = new Teller(options.timing ?? realTiming, TELL_AGAIN_MS, SUBJECTS_MAX);
   const counts = { refused: 0, published: 0 };
+  const known = new WeakSet<Duplex>();
   const aedes = await Aedes.createBroker({
     queueLimit: QUEUE_MAX,
-    authenticate: (_client, name, secret, done) => {
+    authenticate: ({ conn }, name, secret, done) => {
       const right = same(name ?? '', user) && same(secret?.toString() ?? '', password);
-      if (password === '' || right) done(null, true);
-      else done(refusal(), false);
+      if (password !== '' && !right) {
+        done(refusal(), false);
+        return;
+      }
+      known.add(conn);
+      done(null, true);
     },
   });
   const tell = (error: Error, from: string): void => {
@@ -90,6 +98,11 @@ export async function startBroker(options: EmbeddedOptions): Promise<EmbeddedBro
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
     aedes.handle(socket);
+    socket.on('data', () => {
+      if (known.has(socket) || socket.bytesRead <= STRANGER_MAX_BYTES || socket.destroyed) return;
+      tell(new Error(`more than ${STRANGER_MAX_BYTES} bytes before it has said who it is`), 'unknown');
+      socket.destroy();
+    });
   });
   server.maxConnections = CONNECTIONS_MAX;
   try {

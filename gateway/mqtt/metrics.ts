@@ -1,13 +1,14 @@
 /** A connection in Prometheus' metrics. Names and help are in docs/mqtt.md. */
 
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { addMetric, type MetricKind } from '../ops/metric.ts';
 import type { ConnectionState } from './connection.ts';
 
 /** A metric that is read when it is asked for. */
 export interface Reading {
   name: string;
   help: string;
-  kind: 'counter' | 'gauge';
+  kind: MetricKind;
   /** One value, or one for each value of `label`. */
   read: () => number | Record<string, number>;
   label?: string;
@@ -15,35 +16,17 @@ export interface Reading {
 
 /** @returns how to take them out again */
 export function addMetrics(registry: Registry, readings: readonly Reading[]): () => void {
-  for (const { name, help, kind, read, label } of readings) {
-    const labelNames = label === undefined ? [] : [label];
-    const show = (set: (labels: Record<string, string>, value: number) => void): void => {
-      const value = read();
-      if (typeof value === 'number') set({}, value);
-      else for (const [each, count] of Object.entries(value)) set({ [label ?? 'name']: each }, count);
-    };
-    if (kind === 'gauge') {
-      new Gauge({
-        name,
-        help,
-        labelNames,
-        registers: [registry],
-        collect() {
-          show((labels, value) => this.set(labels, value));
-        },
-      });
-    } else {
-      new Counter({
-        name,
-        help,
-        labelNames,
-        registers: [registry],
-        collect() {
-          this.reset();
-          show((labels, value) => this.inc(labels, value));
-        },
-      });
-    }
+  for (const { name, help, kind, read, label = '' } of readings) {
+    addMetric(registry, kind, {
+      name,
+      help,
+      labels: label === '' ? [] : [label],
+      read: () => {
+        const value = read();
+        if (typeof value === 'number') return [[{}, value]];
+        return Object.entries(value).map(([each, count]) => [{ [label]: each }, count]);
+      },
+    });
   }
   return () => {
     for (const { name } of readings) registry.removeSingleMetric(name);

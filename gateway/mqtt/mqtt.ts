@@ -52,6 +52,8 @@ export interface Mqtt {
   topics: TopicSource;
   /** Publishes what is to be said of it now, and keeps it for a connect or a start of Home Assistant. */
   publish(snapshot: Snapshot): void;
+  /** Tells Home Assistant of other sensors here, or of another address of the page; the connection goes on. */
+  describe(keys: readonly DiscoveredKey[], page_url: string): void;
   state(): ConnectionState;
   close(): Promise<void>;
 }
@@ -107,6 +109,9 @@ export function createMqtt(options: MqttOptions): Mqtt {
     publish: (snapshot) => {
       newest = snapshot;
       for (const message of changes.messages(snapshot)) connection.publish(message);
+    },
+    describe: (keys, page_url) => {
+      announcer.describe(deviceOf({ ...options, keys, home_assistant: { ...options.home_assistant, page_url } }));
     },
     state: () => connection.state(),
     close: async () => {

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { endpointName, isLoopback } from '../../host-sim/node-platform/address.ts';
 import type { GatewayConfig, MqttConfig } from '../config/config.ts';
 import type { Part, PartContext, PartSpec } from '../core/part.ts';
@@ -58,17 +59,20 @@ function pageUrl({ http: { enabled, bind, port } }: GatewayConfig): string {
 class MqttPart implements Part {
   readonly #context: PartContext;
   readonly #version: string;
+  #config: GatewayConfig;
   #broker: EmbeddedBroker | null = null;
   #mqtt: Mqtt | null = null;
   #ends: (() => void)[] = [];
 
   constructor(context: PartContext, version: string) {
     this.#context = context;
+    this.#config = context.config;
     this.#version = version;
   }
 
   async start(): Promise<void> {
-    const { config, log, gateway } = this.#context;
+    const { log, gateway } = this.#context;
+    const config = this.#config;
     const { mqtt: settings, site, swarm } = config;
     const onEvent = logEvent(log);
     if (settings.url === '') this.#broker = await startBroker({ ...settings.embedded, onEvent });
@@ -105,6 +109,18 @@ class MqttPart implements Part {
     ];
     const newest = gateway.snapshot();
     if (newest !== null) mqtt.publish(newest);
+  }
+
+  /** Sources and the page are only told of: whoever listens need not lose the gateway for that. */
+  async reload(config: GatewayConfig): Promise<void> {
+    const another = !isDeepStrictEqual(config.mqtt, this.#config.mqtt);
+    this.#config = config;
+    if (!another) {
+      this.#mqtt?.describe(keysOf(config), pageUrl(config));
+      return;
+    }
+    await this.stop();
+    await this.start();
   }
 
   async stop(): Promise<void> {

@@ -4,6 +4,8 @@ import type { Snapshot } from '../view.ts';
 /** `ok` decides the status, the rest says why. */
 export interface Condition {
   ok: boolean;
+  /** Names of parts that do not work just now. */
+  failing: readonly string[];
   [detail: string]: unknown;
 }
 

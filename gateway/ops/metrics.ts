@@ -1,7 +1,8 @@
 /** What Prometheus is told, read when it asks. docs/gateway.md has the names. */
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Channel } from '../sources/channel.ts';
 import type { SourceState, Snapshot } from '../view.ts';
+import { addMetric, type Labels, type Rows } from './metric.ts';
 
 export interface MetricFacts {
   snapshot: () => Snapshot | null;
@@ -11,43 +12,7 @@ export interface MetricFacts {
   alarms_raised: () => number;
 }
 
-type Labels = Record<string, string>;
-type Rows = readonly (readonly [labels: Labels, value: number])[];
-
-interface Metric {
-  name: string;
-  help: string;
-  labels: readonly string[];
-  read: () => Rows;
-}
-
 const STATES: readonly SourceState[] = ['ok', 'waiting', 'silent', 'jumped', 'out-of-range', 'failed'];
-
-function gauge(registry: Registry, { name, help, labels, read }: Metric): void {
-  new Gauge({
-    name,
-    help,
-    labelNames: [...labels],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const [row, value] of read()) this.set(row, value);
-    },
-  });
-}
-
-function counter(registry: Registry, { name, help, labels, read }: Metric): void {
-  new Counter({
-    name,
-    help,
-    labelNames: [...labels],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const [row, value] of read()) this.inc(row, value);
-    },
-  });
-}
 
 function perKey(facts: MetricFacts, of: (key: Snapshot['keys'][number]) => number | null): () => Rows {
   return () => {
@@ -63,7 +28,7 @@ function perKey(facts: MetricFacts, of: (key: Snapshot['keys'][number]) => numbe
 function keyMetrics(registry: Registry, facts: MetricFacts): void {
   const labels = ['key', 'unit'];
   const add = (name: string, help: string, of: Parameters<typeof perKey>[1]): void =>
-    gauge(registry, { name: `lvs_key_${name}`, help, labels, read: perKey(facts, of) });
+    addMetric(registry, 'gauge', { name: `lvs_key_${name}`, help, labels, read: perKey(facts, of) });
   add('agreed', 'The value that the swarm agrees on', ({ agreed }) => agreed);
   add('spread', 'Largest difference between fresh agreed values', ({ spread }) => spread);
   add('own', 'The reading of this gateway', ({ own }) => own);
@@ -80,7 +45,7 @@ function swarmMetrics(registry: Registry, facts: MetricFacts): void {
     };
   };
   const add = (name: string, help: string, of: (snapshot: Snapshot) => number): void =>
-    gauge(registry, { name: `lvs_${name}`, help, labels: [], read: one(of) });
+    addMetric(registry, 'gauge', { name: `lvs_${name}`, help, labels: [], read: one(of) });
   add('cycle', 'The cycle of the node', ({ cycle }) => cycle);
   add('last_cycle_seconds', 'When the last cycle ran, seconds since 1970', ({ time_ms }) => time_ms / 1000);
   add('peers', 'Peers whose contribution is held', ({ peers }) => peers.length);
@@ -91,19 +56,19 @@ function swarmMetrics(registry: Registry, facts: MetricFacts): void {
   add('sealed', '1 when the swarm has a key', ({ sealed }) => (sealed ? 1 : 0));
   add('sites', 'Other sites that are heard', ({ sites }) => sites.length);
   add('what_if_loss', 'Share of datagrams thrown away by the what-if', ({ what_if }) => what_if?.loss ?? 0);
-  gauge(registry, {
+  addMetric(registry, 'gauge', {
     name: 'lvs_bytes_per_minute',
     help: 'Bytes of the swarm in the last minute',
     labels: ['direction'],
     read: () => Object.entries(facts.snapshot()?.bytes_per_minute ?? {}).map(([direction, n]) => [{ direction }, n]),
   });
-  counter(registry, {
+  addMetric(registry, 'counter', {
     name: 'lvs_drops_total',
     help: 'Datagrams refused, by reason',
     labels: ['reason'],
     read: () => Object.entries(facts.snapshot()?.drops ?? {}).map(([reason, n]) => [{ reason }, n]),
   });
-  gauge(registry, {
+  addMetric(registry, 'gauge', {
     name: 'lvs_alarms',
     help: 'Alarms that stand, by severity',
     labels: ['severity'],
@@ -117,7 +82,7 @@ function swarmMetrics(registry: Registry, facts: MetricFacts): void {
 
 function sourceMetrics(registry: Registry, facts: MetricFacts): void {
   const labels = ['source', 'key'];
-  gauge(registry, {
+  addMetric(registry, 'gauge', {
     name: 'lvs_sources',
     help: 'Sources by state',
     labels: ['state'],
@@ -131,8 +96,8 @@ function sourceMetrics(registry: Registry, facts: MetricFacts): void {
       facts.channels().map((channel) => [{ source: channel.config.name, key: channel.config.key }, of(channel)]);
   };
   const add = (name: string, help: string, of: (channel: Channel) => number): void =>
-    counter(registry, { name: `lvs_source_${name}_total`, help, labels, read: each(of) });
-  gauge(registry, {
+    addMetric(registry, 'counter', { name: `lvs_source_${name}_total`, help, labels, read: each(of) });
+  addMetric(registry, 'gauge', {
     name: 'lvs_source_ok',
     help: '1 when the source counts',
     labels,
@@ -151,19 +116,19 @@ export function createMetrics(facts: MetricFacts): Registry {
   keyMetrics(registry, facts);
   swarmMetrics(registry, facts);
   sourceMetrics(registry, facts);
-  counter(registry, {
+  addMetric(registry, 'counter', {
     name: 'lvs_part_failures_total',
     help: 'How often a part of the gateway failed and was made anew',
     labels: [],
     read: () => [[{}, facts.part_failures()]],
   });
-  gauge(registry, {
+  addMetric(registry, 'gauge', {
     name: 'lvs_part_failing',
     help: '1 for each part that does not work now',
     labels: ['part'],
     read: () => facts.failing().map((part) => [{ part }, 1]),
   });
-  counter(registry, {
+  addMetric(registry, 'counter', {
     name: 'lvs_alarms_raised_total',
     help: 'Alarms raised since the start',
     labels: [],

@@ -36,8 +36,10 @@ const BIRTH_SPREAD_MS = 3_000;
 
 export class Announcer {
   readonly #options: AnnouncerOptions;
-  readonly #device: DiscoveryOptions;
   readonly #topic: string;
+  #device: DiscoveryOptions;
+  /** Since the last connect: before it, what the broker keeps is not known yet. */
+  #said = false;
   /** What the broker keeps; undefined until it has been asked. */
   #kept: Record<string, Component> | undefined;
   #callOff: () => void = () => undefined;
@@ -61,14 +63,22 @@ export class Announcer {
   connected(): void {
     this.#stopReading();
     this.#kept = undefined;
+    this.#said = false;
     this.#stopReading = this.#options.source.subscribe(this.#topic, (_topic, payload, retained) => {
       if (retained && this.#kept === undefined) this.#kept = componentsOf(payload);
     });
     this.#later(KEPT_WITHIN_MS, () => this.announce());
   }
 
+  /** Another description of the same device: announced at once, or with the announcement that is due. */
+  describe(device: DiscoveryOptions): void {
+    this.#device = device;
+    if (this.#said) this.announce();
+  }
+
   /** Publishes the device, or takes it out. */
   announce(): void {
+    this.#said = true;
     this.#stopReading();
     this.#stopReading = () => undefined;
     const { wanted, announced, publish } = this.#options;

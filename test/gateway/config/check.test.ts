@@ -103,6 +103,12 @@ describe('a fault is named with its place', () => {
     ['privacy without a key', `${KEYS}swarm: {private: true}\n`, 'swarm.private: needs a key'],
     ['a federation without a key', `${KEYS}federation: {}\n`, 'federation.key_file: is missing'],
     ['a text that is no YAML', 'keys: [\n', 'this is no YAML'],
+    [
+      'a section that stands twice',
+      `${KEYS}log: {}\nlog: {}\n`,
+      '6:1: this is no YAML: this name stands twice in its section',
+    ],
+    ['a second document', `${KEYS}---\nsite: b\n`, '5:1: this is no YAML: a line of --- begins a second document'],
     ['an empty file', '', '1:1: is empty'],
   ];
   it.each(cases)('%s', async (_what, text, line) => {
@@ -139,7 +145,11 @@ it('refuses a file of secrets that others may read', async () => {
 it('tells of a file that is not there', async () => {
   const around = fakeSurroundings(folder);
   expect(await gatewayMain(['check', 'nowhere.yaml'], around, FILES)).toBe(2);
-  expect(around.stdout.text).toContain('nowhere.yaml:1:1: cannot be read: there is no such file');
+  expect(around.stdout.text).toBe(
+    'nowhere.yaml:1:1: cannot be read: there is no such file; make one with "npm run gateway -- init"\n',
+  );
+  expect(await gatewayMain(['check', '.'], around, FILES)).toBe(2);
+  expect(around.stdout.text).toMatch(/^\.:1:1: cannot be read: it is a directory$/m);
 });
 
 describe('init', () => {

@@ -117,6 +117,47 @@ describe('signals', () => {
     expect((await stateOnce(() => true)).swarm).toBe('test');
   });
 
+  it('SIGHUP with other sources leaves MQTT connected, and tells Home Assistant of the new ones', async () => {
+    const gateway = make();
+    const mqtt_port = await freePort();
+    const text = (sources: string): string => config(sources).replace('enabled: false', `port: ${mqtt_port}`);
+    gateway.write(text(''));
+    gateway.start();
+    await gateway.until('mqtt-connected');
+    const client = await connectAsync(`mqtt://127.0.0.1:${mqtt_port}`, { protocolVersion: 4 });
+    const ends: string[] = [];
+    const heard: string[] = [];
+    client.on('close', () => ends.push('the broker inside ended'));
+    client.on('message', (topic, payload) => heard.push(`${topic} ${payload.toString()}`));
+    await client.subscribeAsync(['lvs/here/status', 'homeassistant/device/+/config']);
+    await until('the device', () => heard.some((each) => each.includes('room1/temp spread')));
+    expect(heard.some((each) => each.includes('room1/temp here'))).toBe(false);
+    gateway.write(text('{key: room1/temp, mqtt: sensor}'));
+    gateway.signal('SIGHUP');
+    await gateway.until('reload');
+    await until('its own reading in Home Assistant', () => heard.some((each) => each.includes('room1/temp here')));
+    await client.publishAsync('sensor', '21.5', { qos: 1 });
+    await stateOnce(({ keys }) => keys[0].own === 21.5);
+    expect([...ends, ...heard.filter((each) => each.startsWith('lvs/'))]).toEqual(['lvs/here/status online']);
+    expect(gateway.log.filter(({ event }) => event === 'mqtt-connected')).toHaveLength(1);
+    client.removeAllListeners('close');
+    await client.endAsync();
+  });
+
+  it('SIGHUP with another broker goes over to it', async () => {
+    const gateway = make();
+    const [before, after] = [await freePort(), await freePort()];
+    gateway.write(config('').replace('enabled: false', `port: ${before}`));
+    gateway.start();
+    await Promise.all([gateway.until('started'), gateway.until('mqtt-connected')]);
+    gateway.write(config('').replace('enabled: false', `port: ${after}`));
+    gateway.signal('SIGHUP');
+    await gateway.until('mqtt-connected', 2);
+    const client = await connectAsync(`mqtt://127.0.0.1:${after}`, { protocolVersion: 4 });
+    await client.endAsync();
+    await expect(connectAsync(`mqtt://127.0.0.1:${before}`, { reconnectPeriod: 0 })).rejects.toThrow(/ECONNREFUSED/);
+  });
+
   it('SIGHUP with faults in the file keeps the old settings, and names each fault', async () => {
     const gateway = make();
     gateway.write(config(command(20)));
@@ -157,7 +198,7 @@ describe('trouble', () => {
     gateway.start();
     const { msg } = await gateway.until('part-failed');
     expect(msg).toContain(String(http));
-    await gateway.until('started');
+    expect((await gateway.until('started')).msg).toBe('it runs; tried again: http');
     await new Promise<void>((resolve) => blocker.close(() => resolve()));
     await gateway.until('http-listening');
     expect((await get('/readyz')).status).toBe(200);

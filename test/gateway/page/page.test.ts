@@ -166,6 +166,22 @@ describe.skipIf(!there)('the page in Chromium', () => {
     }
   });
 
+  test('on a phone each sensor’s reading is in sight', async () => {
+    const page = await open({ viewport: { width: 360, height: 800 } });
+    const cells = page.locator('#sources tbody td:nth-child(3)');
+    expect(await cells.first().textContent()).toContain('°C');
+    const box = await cells.first().boundingBox();
+    expect((box?.x ?? NaN) + (box?.width ?? NaN)).toBeLessThanOrEqual(360);
+  });
+
+  test('without JavaScript it says so, and shows no empty frames', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(server.address.url);
+    expect(await page.locator('.noscript').isVisible()).toBe(true);
+    expect(await page.locator('.panel').first().isVisible()).toBe(false);
+  });
+
   test('dark follows the system, and the button overrides it for good', async () => {
     const page = await open({ colorScheme: 'dark' });
     const ground = (): Promise<string> => page.evaluate('getComputedStyle(document.documentElement).backgroundColor');

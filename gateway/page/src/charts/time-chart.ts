@@ -7,6 +7,8 @@ import type { Columns } from './columns.ts';
 const VALUE_HEIGHT_PX = 220;
 const SPREAD_HEIGHT_PX = 96;
 const AXIS_WIDTH_PX = 58;
+/** Half of `18:00`, which stands under its time also at the right end. */
+const TIME_LABEL_HALF_PX = 18;
 const FONT = '12px system-ui, sans-serif';
 
 /** A time in which the what-if ran, in seconds. */
@@ -111,7 +113,7 @@ export class TimeChart {
       width: this.#width(),
       height,
       legend: { show: false },
-      padding: [8, 8, 0, 0],
+      padding: [8, TIME_LABEL_HALF_PX, 0, 0],
       cursor: { sync: { key: 'history' }, y: false, drag: { x: false, y: false }, points: { size: 7 } },
       scales: { x: { range: () => [this.#shown.from_s, this.#shown.to_s] }, y: { range } },
       axes: [

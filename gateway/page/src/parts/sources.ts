@@ -25,7 +25,7 @@ function sourceRow(): Row<NamedSource> {
   const state = html('span');
   const text = html('span', { class: 'source-text' });
   const cells = [html('td'), html('td'), html('td')] as const;
-  const element = html('tr', {}, name, cells[0], html('td', {}, state, text), cells[1], cells[2]);
+  const element = html('tr', {}, name, cells[0], cells[1], html('td', {}, state, text), cells[2]);
   return {
     element,
     update: ({ source, unit, now_ms }) => {
@@ -54,7 +54,7 @@ function named({ sources, keys, time_ms }: Snapshot): NamedSource[] {
 
 export function sourcesPart(): (snapshot: Snapshot) => void {
   const { element, note } = panel('sources', 'Sensor sources');
-  const figures = table('Sensor sources', ['Key', 'Kind', 'State', 'Reading', 'For']);
+  const figures = table('Sensor sources', ['Key', 'Kind', 'Reading', 'State', 'For']);
   element.append(figures.element);
   const rows = new Rows<NamedSource>(figures.body, ({ name }) => name, sourceRow);
   return (snapshot) => {
