@@ -18,6 +18,7 @@ import {
   LIGHT_RUNNING,
   type StatusLight,
 } from './light/status-light.ts';
+import { LONGEST_MS } from './link/backoff.ts';
 import type { Log } from './log/log.ts';
 import { isRecovering, statusLine } from './log/status.ts';
 import { Publisher } from './mqtt/publisher.ts';
@@ -36,6 +37,8 @@ const CONFIRM_CYCLES = 8;
 /** Nominal cycles between two runs at the most, in low-power mode with the jitter (firmware/runtime/power.ts): twice that is too late. */
 const LATE_CYCLES = 18;
 const LATE_MIN_MS = 30_000;
+/** Tries to join, after a start with a low battery, before the node sleeps: the first one may fail for no lasting reason. */
+const TRIES = 2;
 
 export interface DeviceOptions {
   hardware: Hardware;
@@ -47,6 +50,7 @@ export interface DeviceOptions {
 export class Device {
   readonly node: LvsNode;
   readonly #options: DeviceOptions;
+  readonly #battery: Battery | null;
   readonly #datagrams: Datagrams;
   readonly #sampler: Sampler;
   readonly #load: LoadMeter;
@@ -56,6 +60,8 @@ export class Device {
   readonly #clock: Clock;
   readonly #publisher: Publisher | null;
   #watchdog: Watchdog | null = null;
+  #linked = false;
+  #failures = 0;
   #runs = 0;
   #cycle = 0;
   #told = 0;
@@ -73,6 +79,7 @@ export class Device {
       ...settings.network,
       onDatagram: (view, length, source) => this.#receive(view, length, source),
     });
+    this.#battery = openBattery(options);
     this.#sampler = openSampler(options);
     this.node = createNode(this.#platform(), settings.node);
     this.#rest = new Rest({
@@ -88,7 +95,7 @@ export class Device {
 
   /**
    * Joins the network; the node starts when it is there.
-   * @throws RangeError when the network cannot be what the settings say
+   * @throws RangeError when the hardware does not have what the settings say
    */
   start(): void {
     const { hardware, settings, log } = this.#options;
@@ -97,6 +104,11 @@ export class Device {
         `transport is multicast, which ${hardware.name} does not have; set it to broadcast or peers`,
       );
     }
+    if (settings.sleep === 'deep' && !hardware.deep_sleep) {
+      throw new RangeError(`sleep is deep, which ${hardware.name} does not have; set it to light or none`);
+    }
+    // Before the radio starts, which pulls the voltage down.
+    this.#battery?.charge();
     if (settings.seal === null) log.say('W', 'swarm-open', 'reason="no swarm_key: anyone on the network may join in"');
     this.#options.light?.show(LIGHT_NO_NETWORK);
     hardware.openLink({
@@ -106,15 +118,13 @@ export class Device {
       random: () => hardware.randomWord(),
       onUp: () => this.#online(),
       onDown: () => this.#offline(),
-      onError: (reason, retry_ms) => log.say('W', 'network-failed', `reason="${reason}" retry_ms=${retry_ms}`),
+      onError: (reason, retry_ms) => this.#joinFailed(reason, retry_ms),
     });
   }
 
   #platform(): Platform {
     const { hardware, settings, log } = this.#options;
-    const pins = settings.board.battery;
     const random = (): number => hardware.randomWord();
-    const battery = pins === null ? null : new Battery({ read_mv: hardware.openBattery(pins), ...pins });
     return {
       clock: this.#clock,
       datagrams: this.#datagrams,
@@ -123,7 +133,7 @@ export class Device {
       random: { word: random },
       sensors: this.#sampler,
       seal: settings.seal === null ? null : createSeal({ settings: settings.seal, crypt: hardware.crypt, random }),
-      vitals: new Vitals({ battery, load: this.#load }),
+      vitals: new Vitals({ battery: this.#battery, load: this.#load }),
       log,
     };
   }
@@ -157,22 +167,42 @@ export class Device {
 
   #online(): void {
     this.#options.log.say('I', 'network-up');
+    this.#linked = true;
     this.#datagrams.open();
     this.#time?.online(true);
     this.#publisher?.online(true);
-    if (this.#watchdog !== null) return;
+    if (this.#watchdog === null) this.#startNode();
+    this.#showState();
+  }
+
+  #startNode(): void {
     this.#watchdog = this.#startWatchdog();
     while (this.#sampler.sample());
     this.node.start();
-    this.#timer.schedule(this.node.untilDue());
+    const low = this.#battery?.isLow() === true;
+    if (low) this.node.setLowPower(true);
+    // Its next run is eight cycles away then, or a sleep: so it listens for a whole cycle before the first.
+    this.#timer.schedule(this.node.untilDue() + (low ? this.#options.settings.node.cycle_ms : 0));
   }
 
   #offline(): void {
     this.#options.log.say('W', 'network-down');
+    this.#linked = false;
     this.#datagrams.close();
     this.#time?.online(false);
     this.#publisher?.online(false);
-    this.#options.light?.show(LIGHT_NO_NETWORK);
+    this.#showState();
+  }
+
+  /**
+   * With a low battery a node rests between its tries: without a network there may never be a cycle to rest after. The
+   * back-off begins anew with the chip and would stay short, so before the node has started it is taken at its longest.
+   */
+  #joinFailed(reason: string, retry_ms: number): void {
+    this.#options.log.say('W', 'network-failed', `reason="${reason}" retry_ms=${retry_ms}`);
+    this.#battery?.charge();
+    const tired = this.#watchdog === null && ++this.#failures >= TRIES;
+    if (this.#battery?.isLow() === true) this.#rest.rest(true, tired ? LONGEST_MS : retry_ms);
   }
 
   #startWatchdog(): Watchdog {
@@ -210,24 +240,43 @@ export class Device {
   }
 
   #afterCycle(cycle: number): void {
-    const { hardware, settings, log, light } = this.#options;
+    const { hardware, settings, log } = this.#options;
     const { parts } = this.node;
     this.#watchdog?.cycle();
+    if (parts.power.told && this.#battery?.isLow() === false) this.node.setLowPower(false);
     if (++this.#runs === CONFIRM_CYCLES) hardware.confirmUpdate();
-    light?.show(parts.power.low ? LIGHT_OFF : isRecovering(parts) ? LIGHT_RECOVERING : LIGHT_RUNNING);
+    this.#showState();
     if (settings.status_cycles === 0 || cycle - this.#told < settings.status_cycles) return;
     this.#told = cycle;
     log.say('I', 'status', statusLine(parts));
   }
 
-  /** Nobody is told to forget the node: the peers shall go on counting what it said while it sleeps. */
+  #showState(): void {
+    const { parts } = this.node;
+    const running = isRecovering(parts) ? LIGHT_RECOVERING : LIGHT_RUNNING;
+    this.#options.light?.show(parts.power.low ? LIGHT_OFF : this.#linked ? running : LIGHT_NO_NETWORK);
+  }
+
+  /**
+   * Nobody is told to forget the node: the peers shall go on counting what it said while it sleeps. An update that has
+   * run a cycle is good enough, because the start after the sleep would take it back. A node that has not started has
+   * loaded no state, and would store an empty one over it.
+   */
   #sleepDeeply(time_ms: number): void {
     const { hardware, log } = this.#options;
-    this.node.save();
+    if (this.#runs > 0) hardware.confirmUpdate();
+    if (this.#watchdog !== null) this.node.save();
     this.#publisher?.online(false);
     this.#datagrams.close();
     this.#sampler.close();
     log.say('I', 'deep-sleep', `time_ms=${time_ms}`);
     hardware.deepSleep(time_ms);
   }
+}
+
+function openBattery({ hardware, settings }: DeviceOptions): Battery | null {
+  const pins = settings.board.battery;
+  if (pins === null) return null;
+  const was_low = hardware.resetReason() === 'deep-sleep';
+  return new Battery({ ...pins, read_mv: hardware.openBattery(pins), was_low });
 }

@@ -48,6 +48,8 @@ export interface Hardware {
   readonly name: string;
   /** Whether its sockets can join a multicast group. */
   readonly multicast: boolean;
+  /** Whether it can switch itself off and start anew by itself. */
+  readonly deep_sleep: boolean;
   readonly timers: Timers;
   readonly preferences: Preferences;
   readonly ntp: NtpClient;
@@ -81,7 +83,7 @@ export interface Hardware {
   confirmUpdate(): void;
   /** Lets the processor sleep whenever nothing is to do, with the link kept up; or not. */
   allowLightSleep(allowed: boolean): void;
-  /** Switches everything off and starts anew after this time. */
+  /** Switches everything off and starts anew after this time: does not come back. Only where there is `deep_sleep`. */
   deepSleep(time_ms: number): void;
   restart(): void;
 }

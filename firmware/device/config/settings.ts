@@ -1,7 +1,7 @@
 /** All that a device is told, read once at start. */
 
 import { defaultSettings, type Settings } from '../../node.ts';
-import { readTargets, type Target } from '../datagrams/address.ts';
+import { ipv4, readTargets, type Target } from '../datagrams/address.ts';
 import type { Board } from '../hardware.ts';
 import { readMqtt, type MqttSettings } from '../mqtt/settings.ts';
 import { SLEEP_MODES, type SleepMode } from '../power/rest.ts';
@@ -16,12 +16,16 @@ const RELAYS: readonly string[] = Object.freeze(['off', 'safe', 'open']);
 const TRANSPORTS: readonly string[] = Object.freeze(['broadcast', 'multicast', 'peers']);
 const BROADCAST = 0;
 const MULTICAST = 1;
+const PEERS = 2;
 
 /** "LV", the magic of the wire format, as a number: 19542. */
 const PORT = 0x4c56;
 /** 239.0.0.0/8 stays within a site (RFC 2365); the rest is "LVS". */
 const GROUP = '239.76.86.83';
 const ALL = '255.255.255.255';
+/** First byte of a multicast address (RFC 5771). */
+const GROUP_FIRST = 224;
+const GROUP_LAST = 239;
 
 export interface NetworkSettings {
   ssid: string;
@@ -92,16 +96,25 @@ function readNodeSettings(reader: SettingsReader, keys: Settings['keys']): Setti
 function readNetwork(reader: SettingsReader): NetworkSettings {
   const transport = reader.choice('transport', BROADCAST, TRANSPORTS);
   const port = reader.whole('port', PORT, 1, 65535);
-  const group = reader.text('group', GROUP);
+  const group = transport === MULTICAST ? readGroup(reader) : '';
   return {
     ssid: reader.text('wifi_ssid', ''),
     password: reader.text('wifi_password', ''),
     port,
-    group: transport === MULTICAST ? group : '',
+    group,
     targets:
-      transport === BROADCAST
-        ? [{ address: ALL, port }]
-        : readTargets(transport === MULTICAST ? group : reader.text('peers', ''), port),
+      transport === PEERS
+        ? readTargets(reader.text('peers', ''), port)
+        : [{ address: transport === MULTICAST ? group : ALL, port }],
     time_server: reader.text('time_server', 'pool.ntp.org'),
   };
+}
+
+function readGroup(reader: SettingsReader): string {
+  const group = reader.text('group', GROUP);
+  const first = ipv4(group) >>> 24;
+  if (first >= GROUP_FIRST && first <= GROUP_LAST) return group;
+  throw new RangeError(
+    `group is "${group}"; it must be one IPv4 address from ${GROUP_FIRST}.0.0.0 to ${GROUP_LAST}.255.255.255`,
+  );
 }

@@ -52,6 +52,7 @@ export function hardware(): Hardware {
   return {
     name: 'esp32',
     multicast: true,
+    deep_sleep: true,
     timers: new ScheduledTimers(),
     preferences: Preference,
     ntp: askTime,

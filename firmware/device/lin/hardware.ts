@@ -22,6 +22,7 @@ export function hardware(): Hardware {
   return {
     name: 'lin',
     multicast: false,
+    deep_sleep: false,
     timers: new ScheduledTimers(),
     preferences: Preference,
     ntp: askTime,

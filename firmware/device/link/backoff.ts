@@ -1,7 +1,7 @@
 /** Waiting times between tries: twice as long each time up to a minute, jittered so that a swarm does not return as one. */
 
 const FIRST_MS = 1000;
-const LONGEST_MS = 60_000;
+export const LONGEST_MS = 60_000;
 const DOUBLINGS_MAX = 6;
 
 export class Backoff {

@@ -1,7 +1,7 @@
 /**
- * Sleep between cycles. In low-power mode the processor may sleep lightly whenever nothing is to do: the access point
- * keeps broadcasts until the radio's next beacon, so nothing is lost. Where cycles lie far apart, deep sleep takes less,
- * though the chip then starts anew each time.
+ * Sleep between cycles, and between tries to join the network. In low-power mode the processor may sleep lightly whenever
+ * nothing is to do: the access point keeps broadcasts until the radio's next beacon, so nothing is lost. Where cycles lie
+ * far apart, deep sleep takes less, though the chip then starts anew each time.
  */
 
 export type SleepMode = 'none' | 'light' | 'deep';
@@ -27,7 +27,7 @@ export class Rest {
     this.#options = options;
   }
 
-  /** After each run: the mode that the node is in, and how long it has nothing to do. */
+  /** After each run, and each try that failed: whether power is low, and how long there is nothing to do. */
   rest(low: boolean, wait_ms: number): void {
     const { mode, allowLightSleep, onDeepSleep } = this.#options;
     if (mode === 'none') return;

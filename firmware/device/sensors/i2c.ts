@@ -39,6 +39,8 @@ interface Opened {
   driver: SensorDriver;
   address: number;
   device: SensorDevice;
+  /** Keys that it serves. */
+  users: number;
   sample: Sample;
   taken_ticks: number;
   fresh: boolean;
@@ -70,18 +72,27 @@ export class SensorBus {
       throw new RangeError(`${name} does not measure "${wanted}"; it measures ${has}`);
     }
     const opened = this.#open(driver, address);
+    opened.users++;
     return {
       read: () => pick(this.#sampleOf(opened), quantity),
-      close: () => opened.device.close(),
+      close: () => this.#close(opened),
     };
   }
 
   #open(driver: SensorDriver, address: number): Opened {
     const known = this.#opened.find((one) => one.driver === driver && one.address === address);
     if (known !== undefined) return known;
-    const opened = { driver, address, device: driver.open(address), sample: {}, taken_ticks: 0, fresh: false };
+    const device = driver.open(address);
+    const opened = { driver, address, device, users: 0, sample: {}, taken_ticks: 0, fresh: false };
     this.#opened.push(opened);
     return opened;
+  }
+
+  /** With the last of its keys, and once: a second `close` throws in most drivers of the SDK. */
+  #close(opened: Opened): void {
+    if (--opened.users !== 0) return;
+    this.#opened.splice(this.#opened.indexOf(opened), 1);
+    opened.device.close();
   }
 
   #sampleOf(opened: Opened): Sample {

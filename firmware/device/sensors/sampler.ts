@@ -64,8 +64,15 @@ export class Sampler implements SensorPort {
     return false;
   }
 
+  /** Closes every source. One that cannot be closed is left: it must keep neither the others open nor the chip awake. */
   close(): void {
-    for (const channel of this.#channels) channel?.source.close();
+    for (const channel of this.#channels) {
+      try {
+        channel?.source.close();
+      } catch {
+        continue;
+      }
+    }
   }
 
   #take(key: number, channel: Channel): void {

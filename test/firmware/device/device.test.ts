@@ -1,49 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Device } from '../../../firmware/device/device.ts';
-import { run } from '../../../firmware/device/run.ts';
-import { FakeMedium, fakeHardware, type FakeHardware, VirtualTime } from './fakes.ts';
-
-interface Started {
-  hardware: FakeHardware;
-  device: Device | null;
-  abort: (reason: string, error: unknown) => void;
-}
-
-class Bench {
-  readonly time = new VirtualTime();
-  readonly medium = new FakeMedium(this.time);
-  #nodes = 0;
-
-  prepare(value: number, settings: Record<string, string | number> = {}): FakeHardware {
-    this.#nodes++;
-    const hardware = fakeHardware({
-      time: this.time,
-      medium: this.medium,
-      address: `10.0.0.${this.#nodes}`,
-      seed: 1000 * this.#nodes,
-    });
-    const key = { name: 'room/temp', floor: 0.05, span: 8, range: [0, 100], source: { kind: 'synthetic', value } };
-    for (const [name, given] of Object.entries({ key0: JSON.stringify(key), status_cycles: 5, ...settings })) {
-      hardware.store.set('lvs', name, given);
-    }
-    return hardware;
-  }
-
-  boot(hardware: FakeHardware, config: Record<string, unknown> = {}): Started {
-    let abort: Started['abort'] = () => undefined;
-    const device = run({ hardware, config: (name) => config[name], onAbort: (hook) => (abort = hook) });
-    return { hardware, device, abort };
-  }
-
-  start(value: number, settings: Record<string, string | number> = {}): Started {
-    return this.boot(this.prepare(value, settings));
-  }
-}
-
-const lineOf = ({ hardware }: Started, name: string): string | undefined =>
-  hardware.lines.findLast((line) => line.split(' ')[2] === name);
-
-const valueOf = (one: Started): number => Number(/room\/temp=([\d.]+)/.exec(lineOf(one, 'status') ?? '')?.[1]);
+import { Bench, lineOf, valueOf } from './bench.ts';
 
 describe('devices', () => {
   it('agree on the mean of what their sensors read', () => {
@@ -132,19 +88,6 @@ describe('devices', () => {
     expect(hardware.calls).toContain('light 0');
   });
 
-  it('sleep deeply where cycles lie far apart: the state is stored, and nobody is told to forget them', () => {
-    const bench = new Bench();
-    const other = bench.start(22, { cycle_ms: 10_000, status_cycles: 1 });
-    const hardware = bench.prepare(20, { cycle_ms: 10_000, sleep: 'deep' });
-    hardware.battery_mv = 1660;
-    bench.boot(hardware, { board: { battery: { pin: 34, divider: 2, empty_mv: 3300, full_mv: 4200 } } });
-    bench.time.pass(100_000);
-    const deep = hardware.calls.find((call) => call.startsWith('deep '));
-    expect(Number(deep?.slice(5))).toBeGreaterThan(60_000);
-    expect(hardware.store.values.has('lvs-state/slot1')).toBe(true);
-    expect(lineOf(other, 'status')).toContain('peers=1');
-  });
-
   it('keep why they crashed, and tell it after the restart', () => {
     const bench = new Bench();
     const first = bench.start(20);
@@ -187,6 +130,52 @@ describe('devices', () => {
       seen.add(hardware.lamp);
     }
     expect(seen.size).toBe(2);
+  });
+
+  it('say by their lamp whether there is a network, also between cycles', () => {
+    const bench = new Bench();
+    const { hardware } = bench.boot(bench.prepare(20), { board: { led: { kind: 'gpio', pin: 2 } } });
+    const share = (): number => {
+      let on = 0;
+      for (let i = 0; i < 80; i++) {
+        bench.time.pass(125);
+        if (hardware.lamp) on++;
+      }
+      return on / 80;
+    };
+    bench.time.pass(10_000);
+    expect(share()).toBeCloseTo(1 / 8, 1);
+    hardware.link?.onDown();
+    bench.time.pass(5000);
+    expect(share()).toBeCloseTo(1 / 2, 1);
+    hardware.link?.onUp();
+    bench.time.pass(5000);
+    expect(share()).toBeCloseTo(1 / 8, 1);
+  });
+
+  it('start although what is kept of a crash can neither be read nor written', () => {
+    const bench = new Bench();
+    const { hardware, abort } = bench.start(20);
+    abort('memory full', undefined);
+    hardware.store.fails = true;
+    expect(() => abort('memory full', undefined)).not.toThrow();
+    expect(lineOf(bench.boot(hardware), 'crashed')).toContain('reason="memory full"');
+    hardware.preferences.get = (domain, name) => {
+      if (domain === 'lvs-crash') throw new Error('nvs get fail');
+      return hardware.store.values.get(`${domain}/${name}`);
+    };
+    const one = bench.boot(hardware);
+    bench.time.pass(2000);
+    expect(one.device?.node.parts.transport.cycle).toBeGreaterThan(0);
+  });
+
+  it('refuse deep sleep where their hardware has none: nothing would wake them', () => {
+    const bench = new Bench();
+    const hardware = bench.prepare(20, { sleep: 'deep' });
+    const one = bench.boot(Object.assign(hardware, { deep_sleep: false }));
+    expect(lineOf(one, 'settings-wrong')).toBe(
+      'lvs E settings-wrong sleep is deep, which fake does not have; set it to light or none',
+    );
   });
 
   it('refuse a network that their hardware does not have', () => {

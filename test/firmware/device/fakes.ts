@@ -54,7 +54,7 @@ export class VirtualTime implements Timers {
 /** Flash as NVS keeps it: whole values by domain and name. */
 export class FakePreferences implements Preferences {
   readonly values = new Map<string, unknown>();
-  /** Thrown by the next write, as when the flash is full. */
+  /** Every write throws, as when the flash is full. */
   fails = false;
 
   get(domain: string, name: string): unknown {
@@ -198,6 +198,10 @@ export interface FakeHardware extends Hardware {
   battery_mv: number;
   lamp: boolean;
   link: LinkOptions | null;
+  /** Why the chip started. */
+  reset: string;
+  /** Deep sleep is over. What ran before it never goes on. */
+  onWake: () => void;
 }
 
 export interface FakeHardwareOptions {
@@ -212,11 +216,14 @@ export function fakeHardware({ time, medium, address, seed }: FakeHardwareOption
   const calls: string[] = [];
   const store = new FakePreferences();
   const broker = new FakeBroker(time);
+  /** Starts of the chip so far: a timer of an earlier one is lost. */
+  let starts = 0;
   let word = seed;
   const randomWord = (): number => (word = Math.imul(word ^ (word >>> 15), 0x2c1b3c6d) + 0x9e3779b9) | 0;
   const fake: FakeHardware = {
     name: 'fake',
     multicast: true,
+    deep_sleep: true,
     lines,
     calls,
     store,
@@ -224,7 +231,14 @@ export function fakeHardware({ time, medium, address, seed }: FakeHardwareOption
     battery_mv: NaN,
     lamp: false,
     link: null,
-    timers: time,
+    reset: 'power-on',
+    onWake: () => undefined,
+    timers: {
+      create: (callback) => {
+        const mine = starts;
+        return time.create(() => mine === starts && callback());
+      },
+    },
     preferences: store,
     ntp: (_host, onTime) => onTime(-1),
     crypt: nodeCrypt,
@@ -234,7 +248,7 @@ export function fakeHardware({ time, medium, address, seed }: FakeHardwareOption
     randomWord,
     openLink: (options) => {
       fake.link = options;
-      time.create(options.onUp).schedule(0);
+      options.timers.create(options.onUp).schedule(0);
       return { close: () => undefined };
     },
     openSocket: (options) => medium.open(address, options),
@@ -242,12 +256,16 @@ export function fakeHardware({ time, medium, address, seed }: FakeHardwareOption
     openSource: (settings) => new Synthetic({ settings, ticks_ms: () => time.now_ms | 0, random: randomWord }),
     openBattery: () => () => fake.battery_mv,
     openLamp: () => (on) => (fake.lamp = on),
-    resetReason: () => 'power-on',
+    resetReason: () => fake.reset,
     startWatchdog: () => calls.push('watchdog'),
     feedWatchdog: () => calls.push('feed'),
     confirmUpdate: () => calls.push('confirm'),
     allowLightSleep: (allowed) => calls.push(`light ${allowed ? 1 : 0}`),
-    deepSleep: (time_ms) => calls.push(`deep ${time_ms}`),
+    deepSleep: (time_ms) => {
+      calls.push(`deep ${time_ms}`);
+      starts++;
+      time.create(() => fake.onWake()).schedule(time_ms);
+    },
     restart: () => calls.push('restart'),
   };
   return fake;

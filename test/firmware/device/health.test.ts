@@ -64,6 +64,19 @@ describe('CrashKeeper', () => {
     expect(after.isNews()).toBe(true);
   });
 
+  it('knows of no crash, and keeps none, where the flash fails', () => {
+    const io = new FakePreferences();
+    const keeper = new CrashKeeper({ io });
+    keeper.keep('memory full', undefined, 5);
+    io.fails = true;
+    expect(keeper.isNews()).toBe(true);
+    expect(() => keeper.keep('memory full', undefined, 6)).not.toThrow();
+    io.get = () => {
+      throw new Error('nvs get fail');
+    };
+    expect([keeper.last(), keeper.isNews()]).toEqual([null, false]);
+  });
+
   it('cuts long texts: flash is small', () => {
     const io = new FakePreferences();
     new CrashKeeper({ io }).keep('x'.repeat(500), undefined, 0);
@@ -101,13 +114,13 @@ describe('Slots', () => {
 describe('Battery', () => {
   it('goes from empty to full, and not beyond', () => {
     const charge = (mv: number): number =>
-      new Battery({ read_mv: () => mv / 2, divider: 2, empty_mv: 3300, full_mv: 4200 }).charge();
+      new Battery({ read_mv: () => mv / 2, divider: 2, empty_mv: 3300, full_mv: 4200, was_low: false }).charge();
     expect([3000, 3300, 3750, 4200, 5000].map(charge)).toEqual([0, 0, ONE / 2, ONE, ONE]);
   });
 
   it('follows slowly, and knows nothing without a reading', () => {
     let now_mv = NaN;
-    const battery = new Battery({ read_mv: () => now_mv, divider: 1, empty_mv: 3000, full_mv: 4000 });
+    const battery = new Battery({ read_mv: () => now_mv, divider: 1, empty_mv: 3000, full_mv: 4000, was_low: false });
     expect(battery.charge()).toBe(NONE);
     now_mv = 4000;
     expect(battery.charge()).toBe(ONE);

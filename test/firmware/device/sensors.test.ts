@@ -99,9 +99,15 @@ describe('Sampler', () => {
     expect(told).toEqual(['0 false', '0 true']);
   });
 
-  it('closes its sources', () => {
+  it('closes all its sources, also when one of them fails to', () => {
     const source = fakeSource([]);
-    new Sampler({ channels: [channel(source), null], ticks_ms: () => 0 }).close();
+    const broken = {
+      ...fakeSource([]),
+      close: (): void => {
+        throw new Error('i2c');
+      },
+    };
+    new Sampler({ channels: [channel(broken), null, channel(source)], ticks_ms: () => 0 }).close();
     expect(source.closed).toBe(true);
   });
 });
@@ -158,14 +164,20 @@ describe('Counter', () => {
 });
 
 describe('SensorBus', () => {
-  function bus(samples: (Sample | undefined)[]): { bus: SensorBus; opened: number[]; time: { now_ms: number } } {
+  function bus(samples: (Sample | undefined)[]): {
+    bus: SensorBus;
+    opened: number[];
+    closed: () => number;
+    time: { now_ms: number };
+  } {
     const opened: number[] = [];
+    let closed = 0;
     const time = { now_ms: 0 };
     const driver: SensorDriver = {
       name: 'bme68x',
       open: (address) => {
         opened.push(address);
-        return { sample: () => samples.shift(), close: () => undefined };
+        return { sample: () => samples.shift(), close: () => closed++ };
       },
       quantities: [
         { name: 'temperature', scale: 1 },
@@ -173,7 +185,12 @@ describe('SensorBus', () => {
         { name: 'pressure', scale: 0.01 },
       ],
     };
-    return { bus: new SensorBus({ drivers: [driver], ticks_ms: () => time.now_ms }), opened, time };
+    return {
+      bus: new SensorBus({ drivers: [driver], ticks_ms: () => time.now_ms }),
+      opened,
+      closed: () => closed,
+      time,
+    };
   }
   const settings = (quantity: string, address = 0): SourceSettings => ({
     ...SETTINGS,
@@ -202,6 +219,19 @@ describe('SensorBus', () => {
     sensors.source(settings('temperature', 0x76));
     sensors.source(settings('temperature', 0x77));
     expect(opened).toEqual([0x76, 0x77]);
+  });
+
+  it('closes a shared sensor with the last of its keys, and opens it anew when asked again', () => {
+    const { bus: sensors, opened, closed } = bus([{ temperature: 22 }]);
+    const [first, second] = [sensors.source(settings('temperature')), sensors.source(settings('humidity'))];
+    first.close();
+    expect(second.read()).toBeNaN();
+    expect(closed()).toBe(0);
+    second.close();
+    second.close();
+    expect(closed()).toBe(1);
+    sensors.source(settings('temperature'));
+    expect(opened).toEqual([0, 0]);
   });
 
   it('gives nothing when the driver gives nothing', () => {

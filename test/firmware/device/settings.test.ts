@@ -94,6 +94,9 @@ describe('readSettings', () => {
       group: '239.76.86.83',
       targets: [{ address: '239.76.86.83', port: 19542 }],
     });
+    for (const group of ['224.0.0.0', '239.255.255.255']) {
+      expect(read({ transport: 'multicast', group, port: 9 }).network.targets).toEqual([{ address: group, port: 9 }]);
+    }
     expect(read({ transport: 'peers', peers: '10.0.0.1:7,10.0.0.2', port: 9 }).network).toMatchObject({
       group: '',
       targets: [
@@ -111,6 +114,19 @@ describe('readSettings', () => {
     [{ swarm: 5 }, 'swarm must be a text'],
     [{ sleep: 'nap' }, 'sleep is "nap"; it must be one of none, light, deep'],
     [{ transport: 'peers' }, 'peers has ""; it must be an IPv4 address, with :port where it is not 19542'],
+    ...[
+      '10.0.0.1',
+      '239.1.1.1,239.1.1.2',
+      '239.1.1.1:5',
+      '223.255.255.255',
+      '240.0.0.0',
+      '255.255.255.255',
+      'x',
+      '',
+    ].map((group): [Record<string, unknown>, string] => [
+      { transport: 'multicast', group },
+      `group is "${group}"; it must be one IPv4 address from 224.0.0.0 to 239.255.255.255`,
+    ]),
     [{ key0: '{"name":' }, 'key0 is not JSON: {"name":'],
     [{ key0: '[]' }, 'keys[0] must be an object such as {"name": "room1/temp"}'],
     [{ key0: '{"floor":"x"}' }, 'keys[0].floor is "x"; it must be a number'],
