@@ -5,11 +5,13 @@
 import process from 'node:process';
 import { projectRoot } from '../../tools/cli/project-root.ts';
 import { runMain } from '../../tools/cli/run-main.ts';
+import { endProcess } from '../../tools/cli/terminal.ts';
 import { loadBundle } from '../core/bundle.ts';
 import { gatewayMain } from '../main.ts';
 import { gatewaySurroundings } from '../surroundings.ts';
 
-const gone = new Promise<void>((resolve) => process.once('disconnect', resolve));
+// While this program was loaded the demo may have ended already, and nobody heard of it.
+const gone = new Promise<void>((resolve) => (process.connected ? process.once('disconnect', resolve) : resolve()));
 
 const around = {
   ...gatewaySurroundings(),
@@ -26,4 +28,4 @@ const around = {
 };
 
 await runMain('gateway', (argv) => gatewayMain(argv, around, { loadApi: () => loadBundle(), root: projectRoot() }));
-process.exit();
+endProcess();
