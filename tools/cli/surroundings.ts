@@ -2,6 +2,7 @@
 import process from 'node:process';
 import type { Environment } from './colour.ts';
 import { EXIT_INTERRUPTED } from './exit-codes.ts';
+import { projectRoot } from './project-root.ts';
 
 export type Output = NodeJS.WritableStream & { isTTY?: boolean; columns?: number; rows?: number };
 
@@ -16,12 +17,19 @@ export interface Surroundings {
   onInterrupt: (callback: () => void) => () => void;
 }
 
+/** npm runs scripts in the project's folder, and tells in which one the user was: names of files mean that one. */
+function workingFolder(): string {
+  const cwd = process.cwd();
+  const { INIT_CWD = cwd } = process.env;
+  return cwd === projectRoot() ? INIT_CWD : cwd;
+}
+
 export function realSurroundings(): Surroundings {
   return {
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
-    cwd: process.cwd(),
+    cwd: workingFolder(),
     now_ms: () => performance.now(),
     onInterrupt: (callback) => {
       let pressed = false;

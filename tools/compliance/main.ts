@@ -101,6 +101,8 @@ export async function complianceMain(argv: readonly string[], around: Surroundin
     return EXIT_OK;
   }
   if (options.list) return await listClauses(around);
+  // A whole run takes minutes: a report that cannot be written is noticed before.
+  writeJunit(options.junit, cwd, '');
   const { json, keys, key_file, clauses, per_address, quick } = options;
   const settings = keys === '' ? null : readSwarmFile(resolve(cwd, keys), options.swarm);
   const seal = key_file === '' ? null : swarmSeal(readKeys(resolve(cwd, key_file)));

@@ -111,7 +111,7 @@ function readKey(reader: Reader, value: unknown, index: number): KeySettings {
  */
 export function readSwarmFile(path: string, swarm: string): SwarmSettings {
   const reader = new Reader(path);
-  const { value } = readJson(path, path, 'settings');
+  const { value } = readJson(path, `--keys ${path}`, 'settings');
   const file: Json = isObject(value) ? value : { keys: value };
   const list = file.keys;
   if (!Array.isArray(list) || list.length < 1 || list.length > KEYS_MAX) {

@@ -1,7 +1,9 @@
 /** `npm run doctor`: looks at everything that simulating, building and flashing need, and says how to mend what is not well. */
+import { findUsableBoard } from '../boards/usable.ts';
 import { type Colours, createColours, wantsColour } from '../cli/colour.ts';
 import { createCommand, parseCommand } from '../cli/commander.ts';
 import { EXIT_FAILURE, EXIT_OK } from '../cli/exit-codes.ts';
+import { projectRoot } from '../cli/project-root.ts';
 import type { Surroundings } from '../cli/surroundings.ts';
 import { writeAll } from '../cli/surroundings.ts';
 import type { Finding, Machine } from './finding.ts';
@@ -62,6 +64,7 @@ export async function doctorMain(argv: readonly string[], around: Surroundings, 
     await writeAll(stdout, help);
     return EXIT_OK;
   }
+  if (board !== '') findUsableBoard(projectRoot(), board);
   const findings = await examine(machine, board);
   const colours = createColours(wantsColour(stdout, env));
   for (const one of findings) {

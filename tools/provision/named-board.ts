@@ -1,9 +1,8 @@
 /** The board that `--board` names, as far as its settings go. */
-import { type Board, findBoardFolder } from '../boards/board.ts';
-import { boardValidator, checkBoard } from '../boards/check.ts';
+import type { Board } from '../boards/board.ts';
 import { CHIPS } from '../boards/chips.ts';
 import { readPartitions } from '../boards/partitions.ts';
-import { UsageError } from '../cli/errors.ts';
+import { findUsableBoard } from '../boards/usable.ts';
 import type { Target } from './settings/checks.ts';
 
 export interface NamedBoard {
@@ -20,10 +19,7 @@ export function targetOf(board: Board | null, chip: string): Target {
 
 /** @throws UsageError for a board that is not there, is wrong, or cannot run the node */
 export function readBoard(root: string, id: string): NamedBoard {
-  const folder = findBoardFolder(root, id);
-  const { board, problems } = checkBoard(folder, boardValidator(root), '');
-  if (board === null || problems.length > 0) throw new UsageError(problems);
-  if (board.refused !== undefined) throw new UsageError(`--board ${id}: ${board.refused}`);
+  const { folder, board } = findUsableBoard(root, id);
   const { partitions } = readPartitions(folder.partitions ?? '');
   // A board without it has a problem above.
   const { offset, size } =

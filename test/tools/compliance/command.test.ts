@@ -24,6 +24,11 @@ it.each([
   [[...TARGET, '--duration', 'long'], '--duration long: must be a number from 1 to 86400'],
   [[...TARGET, '--iface', 'nowhere0'], '--iface nowhere0: there is no such interface or address here'],
   [[...TARGET, '--keys', 'none.json'], '--keys /none.json: cannot be read: there is no such file'],
+  [[...TARGET, '--bind', '192.0.2.1'], '--bind 192.0.2.1: this computer does not have that address'],
+  [
+    [...TARGET, '--junit', 'nowhere/report.xml'],
+    '--junit nowhere/report.xml: cannot be written: there is no such folder',
+  ],
   [[...TARGET, '--key-file', 'none.key'], '--key-file /none.key: cannot be read: there is no such file'],
 ])('%j is refused in one line', async (flags, line) => {
   await expect(complianceMain(flags, keepSurroundings())).rejects.toThrow(line);
@@ -81,6 +86,10 @@ it('a target that does not answer has an exit code of its own, and a line that s
   around.now_ms = () => performance.now();
   expect(await complianceMain([...TARGET, '--wait', '0.3'], around)).toBe(3);
   expect(around.err()).toContain('nothing came from 127.0.0.1:9 in 0.3 s');
+  await expect(complianceMain([...TARGET, '--transport', 'tcp'], keepSurroundings())).rejects.toMatchObject({
+    exitCode: 3,
+    message: expect.stringContaining('127.0.0.1:9 takes no TCP connection') as string,
+  });
 });
 
 it('Ctrl-C ends it early, and what is known is still told, in a table of 80 columns', async () => {

@@ -74,6 +74,13 @@ describe('npm run doctor', () => {
     expect(text).toContain('run `npm run setup -- --board m5atom`, which installs 8.2.3');
   });
 
+  it.each([
+    ['nope', 'there is no board "nope"'],
+    ['esp32-h2-devkitm', '--board esp32-h2-devkitm: '],
+  ])('refuses %s, for which nothing can be built', async (board, line) => {
+    await expect(doctor(machine({}), ['--board', board])).rejects.toThrow(line);
+  });
+
   it.each<[string, MachineOptions, string, string]>([
     ['an old Node.js', { node: '18.19.0' }, 'Node.js', 'install Node.js 20.19 or newer'],
     ['no npm', { programs: { ...PROGRAMS, 'npm --version': '' } }, 'npm', 'npm comes with Node.js'],

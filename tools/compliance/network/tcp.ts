@@ -4,6 +4,7 @@
  */
 import { connect, type Socket } from 'node:net';
 import { Failure, systemReason } from '../../cli/errors.ts';
+import { EXIT_NO_ANSWER } from '../exit-codes.ts';
 import { DATAGRAM_MAX } from '../wire/format.ts';
 import type { Channel, ChannelOptions } from './channel.ts';
 
@@ -95,7 +96,7 @@ export async function openTcp(options: ChannelOptions): Promise<Channel> {
     }
   }
   if (lines.length === 0)
-    throw new Failure(`${target.address}:${target.port} takes no TCP connection; ${warnings[0] ?? ''}`);
+    throw new Failure(`${target.address}:${target.port} takes no TCP connection; ${warnings[0] ?? ''}`, EXIT_NO_ANSWER);
   return {
     addresses: lines.map(({ address }) => address),
     warnings,

@@ -4,7 +4,7 @@
  * would take from a target on this computer what is meant for it.
  */
 import { createSocket, type Socket } from 'node:dgram';
-import { Failure, systemReason } from '../../cli/errors.ts';
+import { errorCode, Failure, systemReason, UsageError } from '../../cli/errors.ts';
 import type { Channel, ChannelOptions } from './channel.ts';
 
 const RECEIVE_BUFFER_BYTES = 1 << 20;
@@ -34,7 +34,8 @@ async function openPeer(address: string, options: ChannelOptions, warnings: stri
   try {
     return await bound(address, target.port, onDatagram);
   } catch (error) {
-    warnings.push(`${address}:${target.port} is taken (${systemReason(error)}): that peer sends from another port`);
+    if (errorCode(error) !== 'EADDRINUSE') throw error;
+    warnings.push(`${address}:${target.port} is taken: that peer sends from another port`);
     return await bound(address, 0, onDatagram);
   }
 }
@@ -60,6 +61,8 @@ export async function openUdp(options: ChannelOptions): Promise<Channel> {
     try {
       peers.push({ address, socket: await openPeer(address, options, warnings) });
     } catch (error) {
+      if (errorCode(error) === 'EADDRNOTAVAIL')
+        throw new UsageError(`--bind ${address}: this computer does not have that address`);
       warnings.push(`${address} cannot be used: ${systemReason(error)}`);
     }
   }
