@@ -54,8 +54,8 @@ function show(demo: Demo, { json }: DemoOptions, around: GatewaySurroundings): (
     const view = demo.view();
     if (json) stdout.write(`${JSON.stringify(viewEvent(view))}\n`);
     // A line that wraps could not be written over.
-    else if (live) stdout.write(`${CLEAR_LINE}${viewLine(view).slice(0, (stdout.columns ?? 80) - 1)}`);
-    else if (count++ % PLAIN_EVERY === 0) stdout.write(`${viewLine(view)}\n`);
+    else if (live) stdout.write(`${CLEAR_LINE}${viewLine(view, (stdout.columns ?? 80) - 1)}`);
+    else if (count++ % PLAIN_EVERY === 0) stdout.write(`${viewLine(view, Infinity)}\n`);
   }, VIEW_MS);
   return () => {
     clearInterval(timer);

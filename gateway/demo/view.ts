@@ -16,11 +16,18 @@ function shown(value: number | null): string {
   return value === null ? '-' : value.toFixed(2);
 }
 
-/** `cycle 88: harbour 20.41, mill 20.40, orchard 20.41 °C; mean of all 20.43`: fits a terminal of 80 columns. */
-export function viewLine({ cycle, keys }: DemoView): string {
+/**
+ * `cycle 88: harbour 20.41, mill 20.40, orchard 20.41 °C; mean of all 20.43`; on a terminal of less than some 75 columns
+ * `20.41 20.40 20.41 °C, all 20.43`.
+ */
+export function viewLine({ cycle, keys }: DemoView, columns: number): string {
   const { unit, sites } = keys[SHOWN_KEY];
-  const values = sites.map(({ site, agreed }) => `${site} ${shown(mean(agreed))}`).join(', ');
-  return `cycle ${cycle}: ${values} ${unit}; mean of all ${shown(mean(sites.flatMap((site) => site.readings)))}`;
+  const all = shown(mean(sites.flatMap((site) => site.readings)));
+  const named = sites.map(({ site, agreed }) => `${site} ${shown(mean(agreed))}`).join(', ');
+  const line = `cycle ${cycle}: ${named} ${unit}; mean of all ${all}`;
+  return line.length <= columns
+    ? line
+    : `${sites.map(({ agreed }) => shown(mean(agreed))).join(' ')} ${unit}, all ${all}`;
 }
 
 /** Values are null until a site's nodes hold one. `spread` is of all nodes of all sites. */

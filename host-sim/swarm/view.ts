@@ -13,16 +13,35 @@ function agreementText({ agreement, cycles_to_1pct, cycle, up, nodes }: SwarmRep
   return `cycle ${cycle}: spread ${percent(agreement.spread_pct)}, bias ${percent(agreement.bias_pct, true)}, ${since}`;
 }
 
-export function swarmLines(report: SwarmReport, columns: number): string[] {
-  const rows = report.nodes.map((node, i) => [
-    `${i + 1}`,
-    node.address,
-    node.up ? String(node.peers) : '-',
-    node.input.toFixed(3),
-    node.agreed === null ? '-' : node.agreed.toFixed(3),
-  ]);
-  const table = textTable({ columns: ['node', 'address', 'peers', 'own input', 'agreed'], rows });
-  return [...table.trimEnd().split('\n'), '', agreementText(report)].map((line) => line.slice(0, columns));
+type NodeReport = SwarmReport['nodes'][number];
+
+const CELLS: Readonly<Record<string, (node: NodeReport, i: number) => string>> = {
+  node: (_, i) => `${i + 1}`,
+  address: ({ address }) => address,
+  peers: ({ up, peers }) => (up ? String(peers) : '-'),
+  'own input': ({ input }) => input.toFixed(3),
+  agreed: ({ agreed }) => (agreed === null ? '-' : agreed.toFixed(3)),
+};
+/** What a narrow terminal goes without, one after the other: a number that is cut off would be another number. */
+const SPARED = ['address', 'peers', 'own input'];
+
+function tableLines({ nodes }: SwarmReport, columns: number): string[] {
+  for (let spared = 0; ; spared++) {
+    const names = Object.keys(CELLS).filter((name) => !SPARED.slice(0, spared).includes(name));
+    const rows = nodes.map((node, i) => names.map((name) => CELLS[name](node, i)));
+    const lines = textTable({ columns: names, rows }).trimEnd().split('\n');
+    if (spared === SPARED.length || lines.every(({ length }) => length <= columns)) return lines;
+  }
+}
+
+/** Broken between its parts where it does not fit. */
+function verdictLines(report: SwarmReport, columns: number): string[] {
+  const text = agreementText(report);
+  return text.length <= columns ? [text] : text.split(/(?<=[:,]) /);
+}
+
+export function swarmLines(report: SwarmReport, columns: number): { table: string[]; verdict: string[] } {
+  return { table: tableLines(report, columns), verdict: verdictLines(report, columns) };
 }
 
 export interface SwarmView {
@@ -54,17 +73,20 @@ export function createSwarmView(around: Surroundings, options: SwarmOptions): Sw
   if (!isLive(stdout, env)) {
     return {
       cycle: (report) => void stdout.write(`${agreementText(report)}\n`),
-      end: (report) => void stdout.write(`${swarmLines(report, 200).join('\n')}\n`),
+      end: (report) => {
+        const { table, verdict } = swarmLines(report, Infinity);
+        stdout.write(`${[...table, '', ...verdict].join('\n')}\n`);
+      },
     };
   }
   const colours = createColours(wantsColour(stdout, env));
   const update = createLogUpdate(stdout);
   const draw = (report: SwarmReport): void => {
-    const lines = swarmLines(report, (stdout.columns ?? COLUMNS) - 1);
-    const most = Math.max(2, (stdout.rows ?? ROWS) - 1);
-    // The verdict is the last line: of a table that does not fit, the middle is left out.
-    const fitting = lines.length <= most ? lines : [...lines.slice(0, most - 1), lines[lines.length - 1]];
-    update([colours.dim(fitting[0]), ...fitting.slice(1)].join('\n'));
+    const { table, verdict } = swarmLines(report, (stdout.columns ?? COLUMNS) - 1);
+    const [head, ...rows] = table;
+    // Of a table that does not fit, the end is left out.
+    const most = Math.max(0, (stdout.rows ?? ROWS) - verdict.length - 3);
+    update([colours.dim(head), ...rows.slice(0, most), '', ...verdict].join('\n'));
   };
   return {
     cycle: draw,

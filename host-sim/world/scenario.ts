@@ -123,7 +123,7 @@ export interface Scenario {
   relay: RelayMode;
   /** Relayed entries in a datagram at the most. */
   relay_entries: number;
-  /** Peers that a node's table holds. 0: as many as the swarm has nodes. */
+  /** Peers that a node's table holds. 0: as many as the swarm has nodes, or its site. */
   table: number;
   /** Shards that the keys hash into. 0: one for each 16 keys. */
   shards: number;

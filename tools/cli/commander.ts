@@ -11,9 +11,15 @@ const ignore = (): undefined => undefined;
 /** A term that is longer stands on a line of its own, with its description below. */
 const TERM_WIDTH = 28;
 const DESCRIPTION_WIDTH_MIN = 30;
+/** Where that leaves too little for the description, every term does. */
+const NARROW_INDENT = '      ';
 
 function helpItem(term: string, description: string, width: number, helper: Help): string {
-  const lines = helper.boxWrap(description, Math.max(DESCRIPTION_WIDTH_MIN, width - TERM_WIDTH - 4)).split('\n');
+  if (width < TERM_WIDTH + 4 + DESCRIPTION_WIDTH_MIN) {
+    const below = helper.boxWrap(description, width - NARROW_INDENT.length).split('\n');
+    return [`  ${term}`, ...below.map((line) => `${NARROW_INDENT}${line}`.trimEnd())].join('\n');
+  }
+  const lines = helper.boxWrap(description, width - TERM_WIDTH - 4).split('\n');
   const [first, ...rest] = term.length <= TERM_WIDTH ? lines : ['', ...lines];
   const indent = ' '.repeat(TERM_WIDTH + 4);
   return [`  ${term.padEnd(TERM_WIDTH)}  ${first}`.trimEnd(), ...rest.map((line) => `${indent}${line}`)].join('\n');

@@ -93,6 +93,7 @@ async function runOne(crew: Crew, choice: PortChoice): Promise<Result> {
         break;
       }
       if (value.type === 'step:start') running = value.step;
+      else if (value.type === 'step:done' || value.type === 'step:skipped') running = '';
       await screen.show(choice.path, value);
     }
     if (result.text !== '') await screen.show(choice.path, { type: 'info', text: result.text });

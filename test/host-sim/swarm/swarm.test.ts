@@ -157,7 +157,9 @@ describe('agreement', () => {
       passed: 0,
       dropped: 0,
     };
-    expect(swarmLines(report, 30).every(({ length }) => length <= 30)).toBe(true);
-    expect(swarmLines(report, 80).at(-1)).toBe('0 of 1 nodes are up');
+    const narrow = swarmLines(report, 30);
+    expect([...narrow.table, ...narrow.verdict].every(({ length }) => length <= 30)).toBe(true);
+    expect(narrow.table[0]).toMatch(/^node .* agreed$/);
+    expect(swarmLines(report, 80)).toMatchObject({ verdict: ['0 of 1 nodes are up'] });
   });
 });
