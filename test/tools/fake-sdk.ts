@@ -18,6 +18,8 @@ export interface FakeSdkOptions {
   lost?: string;
   /** What mcconfig ends with. */
   code?: number;
+  /** Peers that the node's table holds, in config. */
+  table?: number;
 }
 
 /**
@@ -44,7 +46,7 @@ case "$target" in */esp32c3) chip=esp32c3 ;; esac
 tmp="$out/tmp/$target/\${mode:-release}/lvs-node"
 mkdir -p "$tmp/modules/lvs"
 cat > "$tmp/manifest_flat.json" <<END
-{ "config": { "swarm": "lvs", "keys": [{}, {}] }, "creation": { "static": 94208, "stack": 384, "chunk": { "initial": 1 }, "heap": { "initial": 1 } } }
+{ "config": { "swarm": "lvs", "table": @TABLE@, "keys": [{}, {}] }, "creation": { "static": 94208, "stack": 384, "chunk": { "initial": 1 }, "heap": { "initial": 1 } } }
 END
 printf 'import "lvs/node";\\n%s' "@LOST@" > "$tmp/main.mjs"
 echo 'export default 1;' > "$tmp/node.mjs"
@@ -72,7 +74,7 @@ END
 
 /** @returns the folder, for MODDABLE */
 export function fakeSdk(folder: string, options: FakeSdkOptions = {}): string {
-  const { version = '8.2.3', tools = true, application_bytes = 1_000_000, lost = '', code = 0 } = options;
+  const { version = '8.2.3', tools = true, application_bytes = 1_000_000, lost = '', code = 0, table = 64 } = options;
   const sdk = join(folder, 'moddable');
   put(join(sdk, 'tools', 'VERSION'), `${version}\n`);
   put(join(sdk, 'tools', 'mcconfig', 'make.lin.mk'), '');
@@ -84,6 +86,7 @@ export function fakeSdk(folder: string, options: FakeSdkOptions = {}): string {
   const bin = join(sdk, 'build', 'bin', hostName(), 'release');
   for (const name of ['xsc', 'xsid', 'xsl', 'mcrez']) put(join(bin, name), '#!/bin/sh\n', true);
   const script = MCCONFIG.replaceAll('@CODE@', String(code))
+    .replaceAll('@TABLE@', String(table))
     .replaceAll('@BYTES@', String(application_bytes))
     .replaceAll('@LOST@', lost === '' ? '' : `import '${lost}';`);
   put(join(bin, 'mcconfig'), script, true);

@@ -5,9 +5,9 @@ import { Ajv } from 'ajv';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { projectRoot } from '../cli/project-root.ts';
 import type { Board, BoardFolder } from './board.ts';
-import { CHIPS } from './chips.ts';
+import { type Chip, CHIPS } from './chips.ts';
 import { partitionProblems, readPartitions } from './partitions.ts';
-import { pinProblems } from './pins.ts';
+import { pinProblems, pinRemarks } from './pins.ts';
 import { sdkconfigProblems } from './sdkconfig.ts';
 import { targetProblem } from './target.ts';
 
@@ -16,6 +16,8 @@ export interface BoardReport {
   /** null when board.json could not be read. */
   board: Board | null;
   problems: string[];
+  /** What may be right, and is worth a look. */
+  remarks: string[];
 }
 
 /** Compiled once for all boards of a run. */
@@ -55,21 +57,20 @@ export function checkBoard(folder: BoardFolder, validate: ValidateFunction<Board
   const problems = missing.map(
     (name) => `boards/${id}/${FILES[name]}: it is missing; copy it from a board with the same chip`,
   );
-  if (folder.board === undefined) return { id, board: null, problems };
+  if (folder.board === undefined) return { id, board: null, problems, remarks: [] };
 
   const { value, problem } = parse(folder.board);
-  if (problem !== '') return { id, board: null, problems: [...problems, ...inFile('board.json', [problem])] };
-  if (!validate(value)) {
-    return {
-      id,
-      board: null,
-      problems: [...problems, ...inFile('board.json', (validate.errors ?? []).map(schemaProblem))],
-    };
+  if (problem !== '' || !validate(value)) {
+    const wrong = problem === '' ? (validate.errors ?? []).map(schemaProblem) : [problem];
+    return { id, board: null, problems: [...problems, ...inFile('board.json', wrong)], remarks: [] };
   }
   const board = value;
+  const remarks: string[] = [];
   const chip = CHIPS.find(({ name }) => name === board.chip);
   if (chip !== undefined) {
-    problems.push(...inFile('board.json', [...pinProblems(board, chip), ...chipProblems(board, chip.wifi, chip.usb)]));
+    const wrong = [...pinProblems(board, chip), ...chipProblems(board, chip), ...batteryProblems(board)];
+    problems.push(...inFile('board.json', wrong));
+    remarks.push(...inFile('board.json', pinRemarks(board, chip)));
   }
   problems.push(...inFile('board.json', targetProblem(board, sdk)));
   if (folder.partitions !== undefined) {
@@ -79,7 +80,7 @@ export function checkBoard(folder: BoardFolder, validate: ValidateFunction<Board
   }
   if (folder.sdkconfig !== undefined)
     problems.push(...inFile('sdkconfig.defaults', sdkconfigProblems(folder.sdkconfig, board)));
-  return { id, board, problems };
+  return { id, board, problems, remarks };
 }
 
 const FILES = {
@@ -89,12 +90,24 @@ const FILES = {
   readme: 'README.md',
 };
 
-function chipProblems({ chip, refused, usb }: Board, wifi: boolean, ports: readonly string[]): string[] {
+function chipProblems({ chip, refused, usb, flash }: Board, { wifi, usb: ports, flashClocks_mhz }: Chip): string[] {
   const problems: string[] = [];
   if (!wifi && refused === undefined) problems.push(`the ${chip} has no Wi-Fi; say so in "refused"`);
   if (usb.kind !== 'uart-bridge' && !ports.includes(usb.kind)) {
     const has = ports.length === 0 ? 'no USB port of its own' : ports.join(' and ');
     problems.push(`usb.kind is ${usb.kind}, and the ${chip} has ${has}`);
   }
+  if (!flashClocks_mhz.includes(flash.frequency_mhz)) {
+    problems.push(
+      `flash.frequency_mhz is ${flash.frequency_mhz}, which the ${chip} does not have; it has ${flashClocks_mhz.join(', ')}`,
+    );
+  }
   return problems;
+}
+
+function batteryProblems({ battery }: Board): string[] {
+  if (battery === null || battery.empty_mv < battery.full_mv) return [];
+  return [
+    `battery.empty_mv is ${battery.empty_mv} and battery.full_mv ${battery.full_mv}; an empty battery has the lower voltage`,
+  ];
 }

@@ -15,8 +15,8 @@ function row({ id, board, problems }: BoardReport): string[] {
   return [id, board.chip, `${board.flash.size_mb} MB`, board.usb.kind, lamp, state];
 }
 
-function jsonLine({ id, board, problems }: BoardReport): string {
-  return `${JSON.stringify({ type: 'board', id, ok: problems.length === 0, problems, ...board })}\n`;
+function jsonLine({ id, board, problems, remarks }: BoardReport): string {
+  return `${JSON.stringify({ type: 'board', id, ok: problems.length === 0, problems, remarks, ...board })}\n`;
 }
 
 export async function boardsMain(argv: readonly string[], around: Surroundings, root: string): Promise<number> {
@@ -37,8 +37,9 @@ export async function boardsMain(argv: readonly string[], around: Surroundings, 
     const columns = ['board', 'chip', 'flash', 'usb', 'lamp', 'state'];
     await writeAll(stdout, textTable({ columns, rows: reports.map(row) }));
     const colours = createColours(wantsColour(stderr, env));
-    for (const { id, board, problems } of reports) {
+    for (const { id, board, problems, remarks } of reports) {
       for (const problem of problems) await writeAll(stderr, `${colours.red(problem)}\n`);
+      for (const remark of remarks) await writeAll(stderr, `${remark}\n`);
       if (board?.refused !== undefined) await writeAll(stderr, `${id} is refused: ${board.refused}\n`);
     }
   }

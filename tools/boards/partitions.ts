@@ -21,6 +21,10 @@ const SECTOR = 0x1000;
 const APP_ALIGNMENT = 0x10000;
 const NVS_MIN = 0x5000;
 const OTADATA_SIZE = 0x2000;
+/** Of the table's field for it. */
+const NAME_BYTES_MAX = 16;
+/** By which ESP-IDF and the SDK's `preference` open it. */
+const NVS_NAME = 'nvs';
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
@@ -63,6 +67,8 @@ function placeProblems({ partitions }: PartitionTable, flash: number): string[] 
       problems.push(`${name} starts at ${hex(offset)}; it must be a multiple of ${hex(alignment)}`);
     if (offset < FIRST_OFFSET)
       problems.push(`${name} starts at ${hex(offset)}, over the partition table; start at ${hex(FIRST_OFFSET)}`);
+    if (size % SECTOR !== 0)
+      problems.push(`${name} has ${hex(size)} bytes; it must be a multiple of the flash's sectors, ${hex(SECTOR)}`);
     if (offset + size > flash) {
       problems.push(
         `${name} ends at ${hex(offset + size)} and the flash at ${hex(flash)}; make the partitions smaller`,
@@ -74,6 +80,17 @@ function placeProblems({ partitions }: PartitionTable, flash: number): string[] 
         `${name} starts at ${hex(offset)}, inside ${before.name}, which ends at ${hex(before.offset + before.size)}`,
       );
     }
+  }
+  return problems;
+}
+
+function nameProblems({ partitions }: PartitionTable): string[] {
+  const problems: string[] = [];
+  const names = partitions.map(({ name }) => name);
+  for (const [i, name] of names.entries()) {
+    if (Buffer.byteLength(name) > NAME_BYTES_MAX)
+      problems.push(`the name ${name} is too long; the table has ${NAME_BYTES_MAX} bytes for it`);
+    if (names.indexOf(name) < i) problems.push(`two partitions are named ${name}; give each a name of its own`);
   }
   return problems;
 }
@@ -91,13 +108,21 @@ function contentProblems({ partitions }: PartitionTable): string[] {
   }
   if (find('data', 'ota')?.size !== OTADATA_SIZE)
     problems.push(`data/ota of ${hex(OTADATA_SIZE)} is needed: it says which slot starts`);
-  if ((find('data', 'nvs')?.size ?? 0) < NVS_MIN)
+  const nvs = find('data', 'nvs');
+  if ((nvs?.size ?? 0) < NVS_MIN)
     problems.push(`data/nvs of at least ${hex(NVS_MIN)} is needed: it holds settings and state`);
+  if (nvs !== undefined && nvs.name !== NVS_NAME)
+    problems.push(`data/nvs is named ${nvs.name}; it must be ${NVS_NAME}, by which the firmware opens it`);
   return problems;
 }
 
 export function partitionProblems(table: PartitionTable, flash_mb: number): string[] {
-  return [...table.problems, ...placeProblems(table, flash_mb * 1024 * 1024), ...contentProblems(table)];
+  return [
+    ...table.problems,
+    ...nameProblems(table),
+    ...placeProblems(table, flash_mb * 1024 * 1024),
+    ...contentProblems(table),
+  ];
 }
 
 /** The slot that a first flash goes to. */

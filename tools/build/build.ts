@@ -9,6 +9,8 @@ import { Failure } from '../cli/errors.ts';
 import { grouped } from '../cli/numbers.ts';
 import { lastLines, runProgram } from '../cli/run-program.ts';
 import { step, type Steps } from '../cli/steps.ts';
+import { loadBundle } from './bundle.ts';
+import { checkFit } from './fit.ts';
 import { findIdf, type Idf } from './idf.ts';
 import { buildProgram } from './lin.ts';
 import { link } from './link.ts';
@@ -18,6 +20,7 @@ import { collectOutputs } from './outputs.ts';
 import { placeProject, type Project, writeProject } from './project.ts';
 import { applicationSize, makeReport, type Report } from './report.ts';
 import { findSdk, type Sdk } from './sdk.ts';
+import { readMerged } from './settings.ts';
 
 interface Target {
   id: string;
@@ -109,6 +112,7 @@ export async function* build(options: BuildOptions, root: string, env: Environme
   yield* step('mcconfig', async () => {
     writeProject(project, root, target.board);
     await configure(project, sdk, env);
+    if (target.board !== null) checkFit(await loadBundle(root), readMerged(project));
   });
   const linked = yield* step(
     'link',

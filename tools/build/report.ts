@@ -2,12 +2,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type * as Firmware from '../../firmware/node.ts';
 import type { BoardFolder } from '../boards/board.ts';
 import { firstSlot, readPartitions } from '../boards/partitions.ts';
 import { Failure } from '../cli/errors.ts';
 import { grouped, percent } from '../cli/numbers.ts';
+import { loadBundle } from './bundle.ts';
 import type { Heap } from './heap.ts';
 import { nodeHeap, SLOT_BYTES } from './heap.ts';
 import type { Linked } from './link.ts';
@@ -81,7 +80,7 @@ export async function makeReport({
 }: ReportParts): Promise<Report> {
   const folder = join(root, 'build', 'firmware');
   const hardware = `hardware-${project.target.split('/')[0]}.mjs`;
-  const firmware = (await import(pathToFileURL(join(folder, 'node.mjs')).href)) as typeof Firmware;
+  const firmware = await loadBundle(root);
   const merged = readMerged(project);
   return {
     type: 'report',

@@ -27,7 +27,7 @@ function setup(board: string): string {
   return `run \`npm run setup${board === '' ? '' : ` -- --board ${board}`}\`, which installs ${SDK_VERSION}, and open a new terminal`;
 }
 
-function versionOf(path: string): string {
+export function sdkVersion(path: string): string {
   const file = join(path, 'tools', 'VERSION');
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : 'unknown';
 }
@@ -37,6 +37,20 @@ function wantedIdf(path: string): string {
   if (!existsSync(file)) return '';
   const manifest = JSON.parse(readFileSync(file, 'utf8')) as { build?: { EXPECTED_ESP_IDF?: string } };
   return manifest.build?.EXPECTED_ESP_IDF ?? '';
+}
+
+function binOf(path: string): string {
+  return join(path, 'build', 'bin', hostName(), 'release');
+}
+
+/** Which of the SDK's tools are not built, and how they are, in words; '' where all are there. */
+export function unbuiltTools(path: string): string {
+  const bin = binOf(path);
+  const missing = TOOLS.filter((tool) => !existsSync(join(bin, tool)) && !existsSync(join(bin, `${tool}.exe`)));
+  if (missing.length === 0) return '';
+  const command = hostName() === 'win' ? 'build' : 'make';
+  const makefiles = join(path, 'build', 'makefiles', hostName());
+  return `lacks its built tools (${missing.join(', ')} in ${bin}); run \`${command}\` in ${makefiles}`;
 }
 
 /**
@@ -49,18 +63,13 @@ export function findSdk(env: Environment, board: string): Sdk {
   if (!existsSync(join(path, 'tools', 'mcconfig'))) {
     throw new Failure(`MODDABLE is ${path}, and there is no Moddable SDK; ${setup(board)}`);
   }
-  const version = versionOf(path);
+  const version = sdkVersion(path);
   if (!sameMinor(version, SDK_VERSION)) {
     throw new Failure(
       `the Moddable SDK in MODDABLE is version ${version}, and this project builds with ${SDK_VERSION}; ${setup(board)}`,
     );
   }
-  const bin = join(path, 'build', 'bin', hostName(), 'release');
-  const missing = TOOLS.filter((tool) => !existsSync(join(bin, tool)) && !existsSync(join(bin, `${tool}.exe`)));
-  if (missing.length > 0) {
-    throw new Failure(
-      `the Moddable SDK in MODDABLE lacks its built tools (${missing.join(', ')} in ${bin}); ${setup(board)}`,
-    );
-  }
-  return { path, version, bin, idf_wanted: wantedIdf(path) };
+  const unbuilt = unbuiltTools(path);
+  if (unbuilt !== '') throw new Failure(`the Moddable SDK in MODDABLE ${unbuilt}`);
+  return { path, version, bin: binOf(path), idf_wanted: wantedIdf(path) };
 }

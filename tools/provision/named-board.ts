@@ -3,7 +3,7 @@ import type { Board } from '../boards/board.ts';
 import { CHIPS } from '../boards/chips.ts';
 import { readPartitions } from '../boards/partitions.ts';
 import { findUsableBoard } from '../boards/usable.ts';
-import type { Target } from './settings/checks.ts';
+import type { Target } from './settings/key-checks.ts';
 
 export interface NamedBoard {
   board: Board;

@@ -5,13 +5,14 @@ import { type Emit, told } from '../flash/events.ts';
 import type { Asker } from './ask.ts';
 import type { BoardLink, WithBoard } from './board-link.ts';
 import { decodeFor, encodeFor, readImage } from './images.ts';
+import { memoryWarning } from './memory.ts';
 import { readBoard, targetOf } from './named-board.ts';
 import { EMPTY_CONTENTS, type NvsContents } from './nvs/contents.ts';
 import { pagesUsed } from './nvs/encode.ts';
 import type { ProvisionOptions } from './options.ts';
 import { complete } from './request.ts';
 import { dropCopy, findCopy, keepCopy, withCopy } from './rescue.ts';
-import type { Target } from './settings/checks.ts';
+import type { Target } from './settings/key-checks.ts';
 import { makePlan, type Plan, type Request } from './settings/plan.ts';
 import { writePrivate } from './settings/secret-file.ts';
 
@@ -48,7 +49,8 @@ async function checkedPlan(held: NvsContents, request: Request, target: Target, 
   for (const line of held.damaged) {
     emit({ type: 'warning', text: `the settings' partition is damaged, and that is passed over: ${line}` });
   }
-  for (const text of plan.warnings) emit({ type: 'warning', text });
+  const memory = await memoryWarning(plan.settings);
+  for (const text of [...plan.warnings, ...(memory === '' ? [] : [memory])]) emit({ type: 'warning', text });
   if (plan.set.length + plan.removed.length > 0) emit({ type: 'info', text: `to change: ${changeText(plan)}` });
   return plan;
 }

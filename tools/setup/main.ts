@@ -1,10 +1,8 @@
 /** `npm run setup`: installs what a board's build needs, after saying what that is. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { spawnSync } from 'node:child_process';
-import { findBoardFolder } from '../boards/board.ts';
+import { findUsableBoard } from '../boards/usable.ts';
 import { findIdf } from '../build/idf.ts';
 import { findSdk } from '../build/sdk.ts';
 import { SDK_VERSION } from '../build/versions.ts';
@@ -14,7 +12,8 @@ import { Failure, UsageError } from '../cli/errors.ts';
 import { EXIT_OK } from '../cli/exit-codes.ts';
 import type { Surroundings } from '../cli/surroundings.ts';
 import { writeAll } from '../cli/surroundings.ts';
-import { type Action, installFolder, planSetup, type SetupNeeds } from './plan.ts';
+import { refuseLeftovers } from './leftovers.ts';
+import { type Action, planSetup, type SetupNeeds } from './plan.ts';
 
 const INTRO =
   'Installs the Moddable SDK, and for a board ESP-IDF as well, by xs-dev. It says what it would do, and asks first.';
@@ -46,24 +45,6 @@ export function needsOf(env: Environment, board: string): SetupNeeds {
   const wanted = sdk ? IDF_OF_SDK : findSdk(env, board).idf_wanted;
   const idf = board !== '' && (sdk || !isThere(() => findIdf(env, findSdk(env, board), board)));
   return { sdk, idf, idf_version: wanted };
-}
-
-/** What is in the way is not removed: it may be someone's work. */
-function refuseLeftovers(actions: readonly Action[], env: Environment): void {
-  for (const { command, args } of actions) {
-    const target = args.at(-1) ?? '';
-    if (command === 'git' && existsSync(target)) {
-      throw new Failure(
-        `${target} is there already and is not the ESP-IDF that is wanted; move it away, and run this again`,
-      );
-    }
-  }
-  const sdk = env.MODDABLE ?? join(installFolder(env, process.platform), 'moddable');
-  if (actions.some(({ args }) => args.includes('--target-branch')) && existsSync(sdk)) {
-    throw new Failure(
-      `${sdk} is there already and is not the SDK ${SDK_VERSION}; move it away, unset MODDABLE, and run this again`,
-    );
-  }
 }
 
 async function isAgreed(): Promise<boolean> {
@@ -114,9 +95,10 @@ export async function setupMain(argv: readonly string[], around: Surroundings, r
     await writeAll(stdout, help);
     return EXIT_OK;
   }
-  if (board !== '') findBoardFolder(root, board);
+  if (board !== '') findUsableBoard(root, board);
+  const needs = needsOf(env, board);
   const actions = planSetup({
-    needs: needsOf(env, board),
+    needs,
     sdk_version: SDK_VERSION,
     env,
     platform: process.platform,
@@ -126,7 +108,7 @@ export async function setupMain(argv: readonly string[], around: Surroundings, r
   }
   if (actions.length === 0) await writeAll(stderr, 'setup: everything is there already\n');
   if (actions.length === 0 || dryRun) return EXIT_OK;
-  refuseLeftovers(actions, env);
+  refuseLeftovers(actions, needs, env);
   if (!yes) {
     if (!input || !process.stdin.isTTY)
       throw new UsageError('this installs software; say --yes to do it, or --dry-run to see it only');

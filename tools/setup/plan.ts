@@ -1,8 +1,6 @@
 /**
  * What to run to get the SDK for a board. `xs-dev` (https://github.com/HipsterBrown/xs-dev) installs the Moddable SDK and
- * what the chips need. It is started by npx in one pinned version instead of being a dependency: its 278 packages, three
- * of which compile C where there is no ready build (node-liblzma has none for Apple's and ARM's processors), would
- * otherwise be part of everybody's `npm ci`.
+ * what the chips need. It is a dev dependency in one pinned version, and npx is told to take that one and install nothing.
  */
 import { join } from 'node:path';
 import type { Environment } from '../cli/colour.ts';

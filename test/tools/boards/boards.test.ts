@@ -19,9 +19,13 @@ let folder = '';
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'lvs-boards-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The good board with some fields changed. */
-function changed(change: Record<string, unknown>, files: Partial<BoardFolder> = {}): BoardFolder {
-  return { ...GOOD, board: JSON.stringify({ ...(JSON.parse(GOOD.board ?? '') as object), ...change }), ...files };
+/** A good board with some fields changed. */
+function changed(change: Record<string, unknown>, good = GOOD): BoardFolder {
+  return { ...good, board: JSON.stringify({ ...(JSON.parse(good.board ?? '') as object), ...change }) };
+}
+
+function changedBoard(id: string, change: Record<string, unknown>): BoardFolder {
+  return changed(change, readBoardFolder(ROOT, id));
 }
 
 function problems(board: BoardFolder, sdk = ''): string[] {
@@ -102,6 +106,86 @@ describe('checkBoard', () => {
     expect(problems(changed(change)).join('\n')).toContain(problem);
   });
 
+  it.each<[string, string, Record<string, unknown>, string]>([
+    [
+      'the S3’s own USB',
+      'xiao-esp32s3',
+      { i2c: { data: 19, clock: 20 } },
+      'i2c.data is GPIO 19, which belongs to the chip’s own USB port (19 and 20); take another',
+    ],
+    [
+      'the C3’s own USB',
+      'xiao-esp32c3',
+      { i2c: { data: 18, clock: 7 } },
+      'GPIO 18, which belongs to the chip’s own USB',
+    ],
+    [
+      'the C6’s own USB',
+      'esp32-c6-devkitc',
+      { i2c: { data: 12, clock: 13 }, usb: { kind: 'serial-jtag', chip: 'ESP32-C6', ids: ['303a:1001'] } },
+      'i2c.clock is GPIO 13, which belongs to the chip’s own USB port (12 and 13)',
+    ],
+    [
+      'the console of an ESP32',
+      'esp32-devkitc',
+      { i2c: { data: 1, clock: 3 } },
+      'i2c.clock is GPIO 3, which belongs to the console, UART0 (1 and 3); take another',
+    ],
+    [
+      'the PSRAM of a Core2',
+      'm5stack-core2',
+      { i2c: { data: 16, clock: 17 } },
+      'i2c.data is GPIO 16, which belongs to the PSRAM on the esp32 (16 to 17); take another',
+    ],
+    [
+      'octal PSRAM',
+      'xiao-esp32s3',
+      { i2c: { data: 33, clock: 6 } },
+      'GPIO 33, which belongs to the PSRAM on the esp32s3 (33 to 37)',
+    ],
+    [
+      'a button that starts no download mode',
+      'm5atom',
+      { button: { name: 'Top', pin: 39, active_low: true } },
+      'button.pin is GPIO 39, and the esp32 starts its download mode by GPIO 0; write null',
+    ],
+    [
+      'a battery upside down',
+      'lilygo-t-display',
+      { battery: { pin: 34, enable: 14, divider: 2, empty_mv: 4300, full_mv: 4200 } },
+      'battery.empty_mv is 4300 and battery.full_mv 4200; an empty battery has the lower voltage',
+    ],
+    [
+      'a clock of another chip',
+      'esp32-devkitc',
+      { flash: { size_mb: 4, mode: 'qout', frequency_mhz: 48 } },
+      'flash.frequency_mhz is 48, which the esp32 does not have; it has 20, 26, 40, 80',
+    ],
+    [
+      'a mode that is not what is built',
+      'esp32-devkitc',
+      { flash: { size_mb: 4, mode: 'qout', frequency_mhz: 40 } },
+      'CONFIG_ESPTOOLPY_FLASHMODE_QOUT=y is missing: board.json says that the flash is read in the mode qout',
+    ],
+  ])('names %s', (_what, id, change, problem) => {
+    expect(problems(changedBoard(id, change)).join('\n')).toContain(problem);
+  });
+
+  it('lets what is free be used: PSRAM’s pins without it, the console’s beside native USB, USB’s beside a bridge', () => {
+    expect(problems(changedBoard('esp32-devkitc', { i2c: { data: 16, clock: 17 } }))).toEqual([]);
+    expect(problems(changedBoard('xiao-esp32s3', { i2c: { data: 43, clock: 44 } }))).toEqual([]);
+    expect(problems(changedBoard('esp32-s3-devkitc', { i2c: { data: 19, clock: 20 } }))).toEqual([]);
+  });
+
+  it('remarks on strapping pins, and finds nothing wrong with them', () => {
+    const report = checkBoard(changedBoard('esp32-devkitc', { i2c: { data: 12, clock: 22 } }), validate, '');
+    expect(report.problems).toEqual([]);
+    expect(report.remarks).toEqual([
+      'boards/esp32-devkitc/board.json: i2c.data is GPIO 12, which the esp32 reads at reset (0, 2, 5, 12, 15): ' +
+        'what pulls it may keep the board from starting',
+    ]);
+  });
+
   it('names files that are missing or no JSON', () => {
     expect(problems({ ...GOOD, readme: undefined, sdkconfig: undefined })).toEqual([
       'boards/esp32-c3-devkitm/sdkconfig.defaults: it is missing; copy it from a board with the same chip',
@@ -134,7 +218,34 @@ describe('checkBoard', () => {
       expect(without(name)).toHaveLength(1);
       expect(without(name)[0]).toContain(`boards/esp32-c3-devkitm/sdkconfig.defaults: ${name}=y is missing: `);
     }
-    expect(problems(changed({ flash: { size_mb: 8, mode: 'dio', frequency_mhz: 80 } }))).toHaveLength(2);
+  });
+
+  it.each([
+    'CONFIG_BOOTLOADER_SKIP_VALIDATE_ALWAYS',
+    'CONFIG_ESP_SYSTEM_PANIC_GDBSTUB',
+    'CONFIG_ESP_COREDUMP_ENABLE_TO_UART',
+  ])('wants %s switched off, which the SDK has on for some chips', (name) => {
+    const { sdkconfig = '' } = readBoardFolder(ROOT, 'esp32-devkitc');
+    for (const instead of ['', `${name}=y`]) {
+      const board = { ...readBoardFolder(ROOT, 'esp32-devkitc'), sdkconfig: sdkconfig.replace(`${name}=n`, instead) };
+      expect(problems(board)).toHaveLength(1);
+      expect(problems(board)[0]).toContain(`boards/esp32-devkitc/sdkconfig.defaults: ${name}=n is missing: the SDK `);
+    }
+  });
+
+  it('wants the flash in sdkconfig.defaults as board.json has it', () => {
+    const flash = (size_mb: number, mode: string, frequency_mhz: number): string[] =>
+      problems(changed({ flash: { size_mb, mode, frequency_mhz } }));
+    expect(flash(4, 'dio', 80)).toEqual([]);
+    for (const [problems, name] of [
+      [flash(8, 'dio', 80), 'SIZE'],
+      [flash(4, 'qio', 80), 'MODE'],
+      [flash(4, 'dio', 40), 'FREQ'],
+    ] as const) {
+      expect(problems).toHaveLength(2);
+      expect(problems[0]).toMatch(new RegExp(`: CONFIG_ESPTOOLPY_FLASH${name}_\\w+=y is missing: board.json says`));
+      expect(problems[1]).toMatch(new RegExp(`: CONFIG_ESPTOOLPY_FLASH${name}_\\w+=y is too much: board.json says`));
+    }
   });
 
   it('knows each chip that a board may name', () => {
@@ -179,6 +290,16 @@ describe('npm run boards', () => {
     const wrong = keepSurroundings();
     expect(await boardsMain(['mine'], wrong, folder)).toBe(1);
     expect(wrong.err()).toContain('boards/mine/board.json: led.pin is 99; it must be <= 48');
+  });
+
+  it('shows remarks, and is content', async () => {
+    mkdirSync(join(folder, 'boards'));
+    cpSync(join(ROOT, 'boards', 'schema.json'), join(folder, 'boards', 'schema.json'));
+    cpSync(GOOD.path, join(folder, 'boards', 'mine'), { recursive: true });
+    writeFileSync(join(folder, 'boards', 'mine', 'board.json'), changed({ i2c: { data: 2, clock: 5 } }).board ?? '');
+    const around = keepSurroundings();
+    expect(await boardsMain([], around, folder)).toBe(0);
+    expect(around.err()).toContain('boards/mine/board.json: i2c.data is GPIO 2, which the esp32c3 reads at reset');
   });
 
   it('says what was likely meant', () => {

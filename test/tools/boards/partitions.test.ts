@@ -71,6 +71,22 @@ describe('partitionProblems', () => {
       GOOD.replace('0x9000', '0x8000'),
       'otadata starts at 0x8000, over the partition table; start at 0x9000',
     ],
+    [
+      'a size that is no number of sectors',
+      GOOD.replaceAll('0x1e0000', '0x1d0123'),
+      'ota_0 has 0x1d0123 bytes; it must',
+    ],
+    ['a name twice', GOOD.replace('ota_1, app', 'ota_0, app'), 'two partitions are named ota_0; give each'],
+    [
+      'a name too long',
+      GOOD.replace('ota_1, app', 'ota_1_of_the_attic, app'),
+      'the name ota_1_of_the_attic is too long',
+    ],
+    [
+      'an NVS of another name',
+      GOOD.replace('nvs, data', 'settings, data'),
+      'data/nvs is named settings; it must be nvs',
+    ],
     ['nonsense', `${GOOD}what, is, this\n`, 'line 6: "what, is, this" is not name, type, subtype, offset, size'],
   ])('names %s', (_what, csv, problem) => {
     expect(problems(csv).join('\n')).toContain(problem);

@@ -160,6 +160,22 @@ describe('npm run build', () => {
       'main.mjs) imports "embedded:io/gone"',
     ],
     [
+      'a table that does not fit the chip',
+      ['--board', BOARD],
+      { table: 1000 },
+      {},
+      1,
+      'build: config of manifest.json: a node with a table of 1,000 peers and 2 keys takes ',
+    ],
+    [
+      'a table that the node does not take',
+      ['--board', BOARD],
+      { table: 1001 },
+      {},
+      1,
+      'build: config of manifest.json: table is 1001; it must be a whole number from 1 to 1000',
+    ],
+    [
       'an mcconfig that fails',
       ['--board', BOARD],
       { code: 3 },

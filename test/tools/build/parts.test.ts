@@ -1,16 +1,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type * as Firmware from '../../../firmware/node.ts';
 import { readBoardFolder } from '../../../tools/boards/board.ts';
-import { countHeap, nodeHeap } from '../../../tools/build/heap.ts';
+import { APPLICATION_CHUNK_BYTES, APPLICATION_SLOTS } from '../../../host-sim/memory/chips.ts';
+import { loadBundle } from '../../../tools/build/bundle.ts';
+import { BESIDE_BYTES, checkFit } from '../../../tools/build/fit.ts';
+import { countHeap, nodeHeap, SLOT_BYTES } from '../../../tools/build/heap.ts';
 import { importsOf, modulesOf, unresolvedImports } from '../../../tools/build/imports.ts';
 import { parseOptions } from '../../../tools/build/options.ts';
 import { placeProject } from '../../../tools/build/project.ts';
 import { applicationSize } from '../../../tools/build/report.ts';
 import { nodeSettings } from '../../../tools/build/settings.ts';
+import { Failure } from '../../../tools/cli/errors.ts';
 import { projectRoot } from '../../../tools/cli/project-root.ts';
 
 const ROOT = projectRoot();
@@ -79,13 +81,45 @@ describe('heap', () => {
   });
 
   it('grows with peers and keys, and stays within the pool for 32 peers and 16 keys', async () => {
-    const firmware = (await import(pathToFileURL(join(ROOT, 'build/firmware/node.mjs')).href)) as typeof Firmware;
+    const firmware = await loadBundle(ROOT);
     const creation = { static: 94_208, stack: 384, chunk: { initial: 0 }, heap: { initial: 0 } };
     const bytes = (table: number, keys: number): number =>
       nodeHeap(firmware, nodeSettings(firmware, { config: { table, keys: new Array(keys).fill({}) }, creation })).bytes;
     expect(bytes(32, 4)).toBeGreaterThan(bytes(16, 4));
     expect(bytes(32, 16)).toBeGreaterThan(bytes(32, 4));
     expect(bytes(32, 16)).toBeLessThan(94_208 / 2);
+  });
+});
+
+describe('checkFit', () => {
+  const creation = { static: 94_208, stack: 384, chunk: { initial: 0 }, heap: { initial: 0 } };
+
+  it('reckons with the same memory beside the node as the simulator does', () => {
+    expect(BESIDE_BYTES).toBe(APPLICATION_SLOTS * SLOT_BYTES + APPLICATION_CHUNK_BYTES);
+  });
+
+  it('refuses a node that does not fit, with the figures and the largest table that would', async () => {
+    const firmware = await loadBundle(ROOT);
+    const check = (table: number): void => checkFit(firmware, { config: { table }, creation });
+    expect(() => check(64)).not.toThrow();
+    let message = '';
+    try {
+      check(1000);
+    } catch (error) {
+      message = error instanceof Failure ? error.message : '';
+    }
+    expect(message).toContain('and the chip has 75,088 for it: 94,208 of the pool, less 6,144 of stack and 12,976 ');
+    const most = Number(/; set table to at most (\d+), or take fewer keys$/.exec(message)?.[1]);
+    expect(() => check(most)).not.toThrow();
+    expect(() => check(most + 1)).toThrow(`set table to at most ${most}, `);
+  });
+
+  it('refuses keys that do not fit whatever the table', async () => {
+    const firmware = await loadBundle(ROOT);
+    const small = { ...creation, static: 20_480 };
+    expect(() => checkFit(firmware, { config: {}, creation: small })).toThrow(
+      'for what runs beside the node; take fewer keys',
+    );
   });
 });
 

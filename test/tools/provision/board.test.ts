@@ -13,6 +13,7 @@ const SETTINGS = {
   wifi_ssid: 'office',
   swarm: 'attic',
   role: 'gateway',
+  mqtt_url: 'mqtt://broker.local',
   cycle_ms: 500,
   private: true,
   keys: [
@@ -53,7 +54,7 @@ describe('a board that is provisioned', () => {
       // Pins differ from chip to chip.
       const pin = chip === 'esp32' ? 33 : 2;
       const ran = await desk.run([...ALL, '--sensor', `tank=analog,pin=${pin},scale=2`]);
-      expect(ran).toMatchObject({ code: 0, out: '/dev/ttyUSB0: 8 settings written for flash offset 0x3d0000\n' });
+      expect(ran).toMatchObject({ code: 0, out: '/dev/ttyUSB0: 9 settings written for flash offset 0x3d0000\n' });
       const { device } = desk;
       expect(device.preference('lvs', 'wifi_ssid')).toBe('office');
       expect(device.preference('lvs', 'wifi_password')).toBe(PASSWORD);
@@ -241,7 +242,7 @@ describe('secrets', () => {
   it('are in no output, no trace and no report', async () => {
     const desk = sit();
     desk.write('mqtt.txt', 'broker secret\n');
-    const more = ['--mqtt-url', 'mqtts://broker.local', '--mqtt-user', 'me', '--mqtt-password-file', 'mqtt.txt'];
+    const more = ['--mqtt-url', 'mqtt://broker.local', '--mqtt-user', 'me', '--mqtt-password-file', 'mqtt.txt'];
     const runs = [
       await desk.run([...ALL, ...more, '--trace', 'trace.txt']),
       await desk.run(['show', '--trace', 'trace2.txt']),

@@ -53,6 +53,15 @@ describe('what a board holds', () => {
     expect(mixed.err).toContain('the keys that the board holds cannot be read; give all keys in a --file instead');
   });
 
+  it('is told where the board would not start with it, without the value of what may hide a secret', async () => {
+    const at = sit();
+    at.write('before.bin', held([inLvs('mqtt_url', 'string', textData('mqtts://me:hunter22@b'))]));
+    const { code, err } = await at.run([...INTO_FILE, '--image', 'before.bin', '--swarm', 'attic']);
+    expect(code).toBe(0);
+    expect(err).toContain('the board may not start with what it holds: mqtt_url must not hold a name or password');
+    expect(err).not.toContain('hunter22');
+  });
+
   it('is shown as far as it is whole, or refused in words, whatever the damage', async () => {
     const at = sit();
     at.write('office.json', '{"wifi_ssid": "office", "cycle_ms": 500, "keys": [{"name": "a"}, {"name": "b"}]}');

@@ -63,8 +63,8 @@ describe('the schema', () => {
     const text = readFileSync(join(projectRoot(), 'host-sim', 'scenarios', 'schema.json'), 'utf8');
     const scenario = JSON.parse(text) as typeof settingsSchema;
     const theirs = { ...scenario.properties?.keys.items?.properties };
-    const { source, ...ours } = { ...settingsSchema.properties?.keys.items?.properties };
-    expect(source).toBeDefined();
+    const { source, unit, ...ours } = { ...settingsSchema.properties?.keys.items?.properties };
+    expect([source, unit]).not.toContain(undefined);
     const limits = (fields: object): string => JSON.stringify(fields).replaceAll(/"description":"[^"]*",?/g, '');
     expect(limits(ours)).toBe(limits(theirs));
   });
@@ -142,6 +142,28 @@ describe('a settings file', () => {
       '{"keys": [{"name": "a", "source": {"kind": "counter", "pin": 27}}]}',
       'the lamp of the board is on it',
     ],
+    ['a gateway without a broker', '{\n"role": "gateway"}', 'office.json:2: role is "gateway"; it needs mqtt_url'],
+    [
+      'a broker over TLS',
+      '{"mqtt_url": "mqtts://broker.local:8883"}',
+      'office.json:1: mqtt_url must begin with mqtt://, such as mqtt://broker.local:1883',
+    ],
+    [
+      'a prefix with a slash behind it',
+      '{"mqtt_url": "mqtt://b:1883", "mqtt_prefix": "lvs/"}',
+      'mqtt_prefix is "lvs/"; it must be',
+    ],
+    [
+      'everyone as a peer',
+      '{"transport": "peers", "peers": "255.255.255.255"}',
+      'peers is "255.255.255.255"; it must not be everyone; transport broadcast is for that',
+    ],
+    ['two groups', '{"group": "239.1.1.1,239.1.1.2"}', 'it must be a multicast address from 224.0.0.0'],
+    [
+      'the console’s pin',
+      '{"keys": [{"name": "a", "source": {"kind": "counter", "pin": 3}}]}',
+      'keys[0].source.pin is 3; it must be another GPIO: it belongs to the console, UART0 (1 and 3)',
+    ],
     ['encryption without a key', '{\n"private": true}', 'office.json:2: private is true; it needs a swarm key'],
     [
       'peers that are none',
@@ -154,7 +176,7 @@ describe('a settings file', () => {
       '{"group": "10.0.0.1"}',
       'it must be a multicast address from 224.0.0.0 to 239.255.255.255',
     ],
-    ['more shards than fit', '{"shards": 64}', 'shards is 64; it must be at most 61 with 0 keys'],
+    ['more shards than fit', '{"shards": 64}', 'shards is 64; it must be at most 60 with 1 key'],
     ['a network with a long name', '{"wifi_ssid": "ÄÖÜÄÖÜÄÖÜÄÖÜÄÖÜÄÖÜ"}', 'it must be at most 32 bytes; it has 36'],
     ['no JSON', '{\n  "swarm": \n}', 'office.json:3: this is not JSON: value expected'],
     ['nothing', '', 'office.json:1: this is not JSON'],
@@ -212,6 +234,7 @@ describe('flags', () => {
     [['--set', 'wifi_password=hunter22'], '--set wifi_password: a secret on the command line'],
     [['hunter22'], 'there is one word too many; the verbs are show and new-key'],
     [['--set', 'mqtt_url=mqtt://me:hunter22@broker'], '--set mqtt_url: mqtt_url must not hold a name or password'],
+    [['--mqtt-url', `mqtt://me:hunter22@${'b'.repeat(300)}`], '--mqtt-url: mqtt_url must not hold a name or password'],
     [['--mqtt-url', 'mqtt://me:hunter22@broker'], '--mqtt-url: mqtt_url must not hold a name or password'],
   ])('%j never take a secret, nor repeat it', async (argv, line) => {
     const { code, err, out } = await sit().run([...INTO_FILE, ...argv]);
@@ -316,6 +339,7 @@ const anySettings = fc.record(
     swarm: letters,
     swarm_key: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('base64url')),
     role: fc.constantFrom('node', 'gateway'),
+    mqtt_url: fc.constantFrom('mqtt://broker.local', 'mqtt://10.0.0.2:1884/'),
     cycle_ms: fc.integer({ min: 50, max: 60000 }),
     port: fc.integer({ min: 1, max: 65535 }),
     alpha: fc.integer({ min: 0, max: 65536 }),
@@ -323,7 +347,7 @@ const anySettings = fc.record(
     time_server: fc.constantFrom('', 'time.local'),
     keys: anyKeys,
   },
-  { requiredKeys: ['swarm'] },
+  { requiredKeys: ['swarm', 'mqtt_url'] },
 );
 
 describe('random settings', () => {

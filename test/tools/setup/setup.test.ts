@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hostName } from '../../../tools/build/sdk.ts';
 import { UsageError } from '../../../tools/cli/errors.ts';
 import { projectRoot } from '../../../tools/cli/project-root.ts';
 import { needsOf, setupMain } from '../../../tools/setup/main.ts';
-import { planSetup } from '../../../tools/setup/plan.ts';
+import { installFolder, planSetup } from '../../../tools/setup/plan.ts';
 import { keepSurroundings } from '../around.ts';
 import { fakeIdf, fakeSdk } from '../fake-sdk.ts';
 
@@ -77,6 +79,30 @@ describe('npm run setup', () => {
     const around = keepSurroundings({ HOME: folder, MODDABLE });
     await expect(setupMain(['--yes'], around, projectRoot())).rejects.toThrow(
       `${MODDABLE} is there already and is not the SDK 8.2.3; move it away`,
+    );
+  });
+
+  it('tells the SDK that it wants from another one', async () => {
+    const MODDABLE = fakeSdk(folder, { tools: false });
+    const unbuilt = keepSurroundings({ HOME: folder, MODDABLE });
+    const makefiles = join(MODDABLE, 'build', 'makefiles', hostName());
+    await expect(setupMain(['--yes'], unbuilt, projectRoot())).rejects.toThrow(
+      `${MODDABLE} is the SDK 8.2.3 already and lacks its built tools (mcconfig, xsc, xsid, xsl, mcrez in ` +
+        `${join(MODDABLE, 'build', 'bin', hostName(), 'release')}); run \`make\` in ${makefiles}, and run this again`,
+    );
+  });
+
+  it('finds its own work of an earlier terminal', async () => {
+    const HOME = join(folder, 'home');
+    const there = installFolder({ HOME, USERPROFILE: HOME }, process.platform);
+    const sdk = fakeSdk(there);
+    await expect(setupMain(['--yes'], keepSurroundings({ HOME }), projectRoot())).rejects.toThrow(
+      `${sdk} is the SDK 8.2.3 already, and MODDABLE is not set: open a new terminal`,
+    );
+    const idf = fakeIdf(join(there, 'esp32'));
+    const around = keepSurroundings({ HOME, MODDABLE: sdk });
+    await expect(setupMain(['--yes', '--board', 'm5atom'], around, projectRoot())).rejects.toThrow(
+      `${idf} is ESP-IDF v6.0.1 already, and IDF_PATH does not name it: run its install script`,
     );
   });
 

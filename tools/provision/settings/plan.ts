@@ -4,7 +4,8 @@ import { type Path, pathName } from '../../cli/json-path.ts';
 import { didYouMean } from '../../cli/nearest.ts';
 import type { NvsContents, NvsEntry } from '../nvs/contents.ts';
 import { entriesOf, type Settings, settingsOf } from './board-settings.ts';
-import { crossProblems, type Target } from './checks.ts';
+import { crossProblems } from './checks.ts';
+import { pinWarnings, type Target } from './key-checks.ts';
 import type { KeyText } from './key-fields.ts';
 import { type Layer, problemLine, type Values } from './layers.ts';
 import { isKeyName, KEYS, NAMESPACE, SETTINGS } from './names.ts';
@@ -103,13 +104,20 @@ function problemsOf(settings: Settings, target: Target): Problem[] {
   return crossProblems(checked, target);
 }
 
-/** What the board held wrongly before is not this user's fault, and no reason to refuse another setting. */
-function check(request: Request, held: Settings, settings: Settings, target: Target): void {
+/**
+ * What the board held wrongly before is not this user's fault, and no reason to refuse another setting: it is told.
+ *
+ * @returns warnings of that
+ * @throws UsageError for what is wrong besides
+ */
+function check(request: Request, held: Settings, settings: Settings, target: Target): string[] {
   const nameOf = ({ path, says }: Problem): string => `${pathName(path)} ${says}`;
   const before = new Set(problemsOf(held, target).map(nameOf));
-  const problems = problemsOf(settings, target).filter((problem) => !before.has(nameOf(problem)));
-  if (problems.length === 0) return;
-  throw new UsageError(problems.map((problem) => problemLine(problem, placeOf(problem.path, request, settings))));
+  const all = problemsOf(settings, target);
+  const problems = all.filter((problem) => !before.has(nameOf(problem)));
+  if (problems.length > 0)
+    throw new UsageError(problems.map((problem) => problemLine(problem, placeOf(problem.path, request, settings))));
+  return all.map((problem) => problemLine(problem, 'the board may not start with what it holds'));
 }
 
 function same(a: NvsEntry | undefined, b: NvsEntry): boolean {
@@ -136,6 +144,9 @@ function warningsOf(held: Settings, settings: Settings): string[] {
   ) {
     warnings.push(`no password for the network ${String(settings.get('wifi_ssid'))}: it is taken as open`);
   }
+  if (!settings.has('wifi_ssid')) warnings.push('no wifi_ssid: the board waits for one, and says so on its console');
+  if (schemaProblems({ keys: settings.get(KEYS) ?? [{ name: 'none' }] }).length === 0)
+    warnings.push(...pinWarnings((settings.get(KEYS) ?? []) as readonly KeyText[]));
   return warnings;
 }
 
@@ -150,7 +161,7 @@ export function makePlan(held_contents: NvsContents, request: Request, target: T
   checkUnset(request);
   const held = settingsOf(held_contents);
   const settings = overlay(request, held);
-  check(request, held, settings, target);
+  const standing = check(request, held, settings, target);
   const touched = touchedNames(held, settings);
   const wanted = [...settings].filter(([name]) => touched.has(name));
   const entries = wanted.flatMap(([name, value]) => entriesOf(name, value));
@@ -170,5 +181,5 @@ export function makePlan(held_contents: NvsContents, request: Request, target: T
   const shorter = settings.has(KEYS) && gone.some(({ key }) => isKeyName(key)) ? [KEYS] : [];
   const set = [...new Set([...changed.map(({ key }) => settingOf(key)), ...shorter])];
   const removed = [...new Set(gone.map(({ key }) => settingOf(key)))].filter((name) => !settings.has(name));
-  return { contents, set, removed, settings, warnings: warningsOf(held, settings) };
+  return { contents, set, removed, settings, warnings: [...standing, ...warningsOf(held, settings)] };
 }
