@@ -37,7 +37,7 @@ function readLine(line: string): Readonly<Record<string, unknown>> | null {
 
 export class SwarmProcess {
   readonly #child: ChildProcess;
-  readonly #gone: Promise<void>;
+  readonly #gone: Promise<NodeJS.Signals | null>;
   #ending = false;
 
   constructor({ program, args, onLine, onEnd }: ProcessOptions) {
@@ -55,11 +55,11 @@ export class SwarmProcess {
     this.#gone = new Promise((resolve) => {
       child.once('error', (error) => {
         onEnd(-1, error.message);
-        resolve();
+        resolve(null);
       });
-      child.once('close', (code) => {
+      child.once('close', (code, signal) => {
         if (!this.#ending) onEnd(code ?? -1, said.trim());
-        resolve();
+        resolve(signal);
       });
     });
   }
@@ -68,12 +68,14 @@ export class SwarmProcess {
     return this.#child.pid ?? -1;
   }
 
-  async end(): Promise<void> {
+  /** Asks it to leave, and kills it when it has not within the time. Returns the signal that ended it; null when it left. */
+  async end(leave_ms = LEAVE_MS): Promise<NodeJS.Signals | null> {
     this.#ending = true;
     this.#child.kill('SIGTERM');
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), LEAVE_MS);
-    await this.#gone;
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), leave_ms);
+    const signal = await this.#gone;
     clearTimeout(timer);
+    return signal;
   }
 }
 

@@ -4,13 +4,17 @@ import { errorCode, systemReason } from '../../../tools/cli/errors.ts';
 import { broadcastOf, isOnLink, type LocalAddress } from '../interfaces.ts';
 import { EXIT_FAILURE } from '../../../tools/cli/exit-codes.ts';
 import { EXIT_NO_INTERFACE, EXIT_PORT_IN_USE, NodeFailure } from '../failure.ts';
+import { Lanes } from './lanes.ts';
 
 /** Room for some thousand datagrams: what a swarm of 1,000 sends while this process waits for the processor. */
 const RECEIVE_BUFFER_BYTES = 1 << 20;
+/** Where a board's broadcasts go (firmware/device/config/settings.ts). */
+const ALL = '255.255.255.255';
 /** Datagrams for everyone do not leave the link. */
 const TTL = 1;
 
-export type OnDatagram = (bytes: Buffer, from: RemoteInfo) => void;
+/** Returns whether it was taken. */
+export type OnDatagram = (bytes: Buffer, from: RemoteInfo) => boolean;
 
 export interface SocketsOptions {
   port: number;
@@ -98,10 +102,25 @@ async function openSender(local: LocalAddress, options: SocketsOptions): Promise
 export class Sockets {
   readonly senders: Sender[] = [];
   readonly #options: SocketsOptions;
+  readonly #lanes: Lanes;
   #everyone: Socket | null = null;
 
   constructor(options: SocketsOptions) {
-    this.#options = options;
+    const { port, onDatagram } = options;
+    const noted: OnDatagram = (bytes, from) => {
+      const taken = onDatagram(bytes, from);
+      this.#lanes.note(from.address, taken);
+      return taken;
+    };
+    this.#options = { ...options, onDatagram: noted };
+    this.#lanes = new Lanes({ port, everyone: (peer) => this.#everyoneNear(peer), onDatagram: noted });
+  }
+
+  /** What is sent to everyone goes there, when a peer at this address sends it. */
+  #everyoneNear(peer: string): string[] {
+    const near = this.senders.find(({ local }) => local.family === 'IPv4' && isOnLink(peer, local));
+    if (near === undefined) return [];
+    return this.#options.group === '' ? [near.everyone, ALL].filter((address) => address !== '') : [near.everyone];
   }
 
   /** @throws NodeFailure */
@@ -139,6 +158,7 @@ export class Sockets {
   }
 
   close(): void {
+    this.#lanes.close();
     for (const { socket } of this.senders) socket.close();
     this.#everyone?.close();
     this.senders.length = 0;

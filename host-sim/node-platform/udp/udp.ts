@@ -182,13 +182,13 @@ export class UdpCarrier implements Carrier {
     });
   }
 
-  #take(bytes: Buffer, { address }: RemoteInfo): void {
+  #take(bytes: Buffer, { address }: RemoteInfo): boolean {
     const { iface, take } = this.#options;
     // A socket for everyone hears all interfaces; one that was not chosen is not listened to.
-    if (iface !== '' && !this.#isFromChosen(address)) return;
+    if (iface !== '' && !this.#isFromChosen(address)) return false;
     this.#facts.received++;
     this.#facts.received_bytes += bytes.length;
-    take(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), bytes.length, sourceOf(address));
+    return take(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), bytes.length, sourceOf(address)) === 0;
   }
 
   #isFromChosen(address: string): boolean {

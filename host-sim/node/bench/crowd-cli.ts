@@ -1,7 +1,7 @@
 /**
  * A crowd of members in one process, as company for the node that is measured: real firmware, each member at an address of
- * its own, all on one port. Its orders are one argument, JSON (`CrowdOrders`). Says `ready`, and ends when standard input
- * does.
+ * its own, all on one port. Its orders are one argument, JSON (`CrowdOrders`). Says `ready`, then again and again how many
+ * datagrams it has sent, and ends when standard input does.
  */
 import { createSocket } from 'node:dgram';
 import process from 'node:process';
@@ -22,6 +22,9 @@ const settings = {
   ...{ swarm: SWARM, keys: benchKeys(orders.keys), cycle_ms: orders.cycle_ms },
 };
 
+const TELL_MS = 100;
+let sent = 0;
+
 interface Member {
   node: LvsNode;
   source: number;
@@ -37,7 +40,9 @@ async function join(index: number): Promise<Member> {
       datagrams: {
         send: (view, length) => {
           const bytes = Buffer.from(new Uint8Array(view.buffer, view.byteOffset, length));
-          socket.send(bytes, orders.port, EVERYONE, () => undefined);
+          socket.send(bytes, orders.port, EVERYONE, (error) => {
+            if (error === null) sent++;
+          });
           return true;
         },
       },
@@ -76,5 +81,6 @@ everyone.bind(orders.port, '0.0.0.0', () => {
     wait();
   }
   process.stdout.write(`${JSON.stringify({ type: 'ready' })}\n`);
+  setInterval(() => process.stdout.write(`${JSON.stringify({ type: 'sent', datagrams: sent })}\n`), TELL_MS);
 });
 process.stdin.resume().on('close', () => process.exit());

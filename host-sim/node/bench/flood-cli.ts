@@ -46,7 +46,10 @@ const KINDS: readonly (() => Buffer)[] = [
 
 async function listen(): Promise<void> {
   const ear = createSocket({ type: 'udp4', reuseAddr: true });
-  ear.on('message', (bytes) => heard.push(Buffer.from(bytes)));
+  // Another one may flood already: what it says is no news.
+  ear.on('message', (bytes, { address }) => {
+    if (address !== orders.from) heard.push(Buffer.from(bytes));
+  });
   await new Promise<void>((resolve) => ear.bind(orders.port, '0.0.0.0', resolve));
   await new Promise((resolve) => setTimeout(resolve, orders.listen_ms));
   ear.close();

@@ -18,7 +18,7 @@ type PartName = keyof typeof PARTS;
 
 const INTRO =
   'Measures real nodes on the loopback of this computer (Linux): convergence of 8 processes at 60 % loss; the cost of a node ' +
-  'with 32 peers and 16 keys; a flood of hostile datagrams; kills while the state is saved; a soak. Without a part: all but the soak, about ten minutes.';
+  'with 32 peers and 16 keys; a flood of hostile datagrams; kills of each member while it saves its state; a soak. Without a part: all but the soak, about a quarter of an hour.';
 
 const NAMES = Object.keys(PARTS) as PartName[];
 const USUAL = NAMES.filter((name) => name !== 'soak');
@@ -41,7 +41,7 @@ export async function benchNode(argv: string[], around: Surroundings): Promise<n
     .helpOption('-h, --help', 'this text')
     .option('--datagrams <n>', 'of the flood', '10000000')
     .option('--minutes <n>', 'of the soak', '30')
-    .option('--kills <n>', 'of each kind', '200')
+    .option('--kills <n>', 'of each member, and of a process that only saves', '200')
     .option('--runs <n>', 'of each convergence', '5')
     .option('--seed <n>', 'of inputs, losses and moments', '1')
     .option('--json', 'a row a line, as JSON');
@@ -83,9 +83,14 @@ async function measure(
   const stop = around.onInterrupt(() => interrupt.abort());
   for (const part of parts) {
     if (!json) around.stderr.write(`bench:node: ${part} ...\n`);
-    for await (const row of PARTS[part](options)) {
-      rows.push(row);
-      if (json) await writeAll(around.stdout, `${JSON.stringify(row)}\n`);
+    try {
+      for await (const row of PARTS[part](options)) {
+        rows.push(row);
+        if (json) await writeAll(around.stdout, `${JSON.stringify(row)}\n`);
+      }
+    } catch (error) {
+      // Ctrl-C reaches the nodes too.
+      if (!interrupt.signal.aborted) throw error;
     }
     if (interrupt.signal.aborted) break;
   }
