@@ -17,6 +17,10 @@ import { parseOptions, type GatewayOptions } from './options.ts';
 import { runGateway } from './run.ts';
 import type { GatewaySurroundings } from './surroundings.ts';
 
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}
+
 /** Where things of the project lie: the bundle, the page, the schema. */
 export interface GatewayFiles {
   loadApi: () => Promise<FirmwareApi>;
@@ -37,7 +41,7 @@ async function check({ file, json }: GatewayOptions, around: GatewaySurroundings
   }
   const { site, keys, sources } = config;
   const facts = { type: 'fine', file, site, keys: keys.length, sources: sources.length };
-  const text = `${file} is fine: site ${site}, ${keys.length} keys, ${sources.length} sources`;
+  const text = `${file} is fine: site ${site}, ${counted(keys.length, 'key')}, ${counted(sources.length, 'source')}`;
   await writeAll(around.stdout, `${json ? JSON.stringify(facts) : text}\n`);
   return EXIT_OK;
 }

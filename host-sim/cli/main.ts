@@ -105,8 +105,10 @@ export async function sim(
     return EXIT_OK;
   }
   if (options.action === 'list') {
-    const rows = scenarioList(around.cwd).map(({ name, description }) => [name, description]);
-    around.stdout.write(textTable({ columns: ['scenario', 'what it is'], rows }));
+    const scenarios = scenarioList(around.cwd);
+    const rows = scenarios.map(({ name, description }) => [name, description]);
+    const lines = scenarios.map((one) => `${JSON.stringify({ type: 'scenario', ...one })}\n`);
+    around.stdout.write(options.json ? lines.join('') : textTable({ columns: ['scenario', 'what it is'], rows }));
     return EXIT_OK;
   }
   return simulate(options, argv, around, await loadEngine(options.engine));

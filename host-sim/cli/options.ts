@@ -147,6 +147,9 @@ export function parseOptions(argv: readonly string[], cwd: string, width: number
   const words = command.args;
   const parsed = command.opts<Parsed>();
   if (help === '') refuseTogether(words, given, parsed);
+  if (/\.(png|jpe?g|pdf|webp)$/i.test(parsed.plot ?? '')) {
+    throw new UsageError(`--plot ${parsed.plot}: the picture is SVG; give it a name that ends in .svg`);
+  }
   return {
     action: help === '' ? actionOf(parsed) : 'help',
     help,

@@ -20,7 +20,7 @@ export class NodeFailure extends Failure {
   readonly exit_code: number;
 
   constructor(exit_code: number, line: string) {
-    super(line);
+    super(line, exit_code);
     this.name = 'NodeFailure';
     this.exit_code = exit_code;
   }

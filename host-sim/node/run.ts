@@ -61,10 +61,7 @@ export class RunningNode {
       cwd: this.#around.cwd,
       sensor_keys: options.sensors.map(({ key }) => key),
     });
-    checkSensors(
-      options.sensors,
-      settings.keys.map(({ name }) => name),
-    );
+    checkSensors(options.sensors, settings.keys);
     return settings;
   }
 

@@ -4,6 +4,7 @@ import process from 'node:process';
 import { Failure } from '../../tools/cli/errors.ts';
 import { EXIT_FAILURE, EXIT_INTERRUPTED, EXIT_OK } from '../../tools/cli/exit-codes.ts';
 import { writeAll } from '../../tools/cli/surroundings.ts';
+import { readKeys } from '../node/keys.ts';
 import type { NodeSurroundings } from '../node/surroundings.ts';
 import { parseOptions, type SwarmOptions } from './options.ts';
 import { Swarm, type SwarmReport } from './swarm.ts';
@@ -65,5 +66,7 @@ export async function swarmMain(argv: string[], around: NodeSurroundings): Promi
     );
   }
   const key_file = options.key_file === undefined ? undefined : resolve(around.cwd, options.key_file);
+  // Each node would say it for itself, after all of them have begun.
+  readKeys(options.key_file, undefined, around.cwd);
   return await run({ ...options, key_file }, around);
 }

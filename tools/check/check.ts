@@ -39,6 +39,7 @@ function spotIn(source: ts.SourceFile, cycle: CycleFunction | undefined, faults:
     path,
     zone: zoneOf(path),
     cycle,
+    callsFrom: scope.code.callsFrom,
     report: (at, code, what, instead) => {
       faults.push({ ...spanOf(at), code, what, instead, chain });
     },

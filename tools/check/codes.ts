@@ -24,7 +24,7 @@ export const CODES = {
   LVS025: 'recursion in the cycle',
   LVS026: 'a call in the cycle that cannot be followed',
   LVS027: 'exceptions in the cycle',
-  LVS028: 'generators and async functions in the cycle',
+  LVS028: 'generators and async functions in the cycle, and await outside functions',
 
   LVS030: 'an object or array made in the cycle',
   LVS031: 'a function or class made in the cycle',

@@ -31,6 +31,14 @@ function isFunction(type: ts.Type): boolean {
   return type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0;
 }
 
+/** `{ (): void; calls: number }`; what is set to a function outside its type has a fault where it is set. */
+function hasOwnVariables(type: ts.Type): boolean {
+  return type.getProperties().some((property) => {
+    const declarations = property.declarations ?? [];
+    return declarations.some(ts.isPropertySignature) && !isReadonly(property);
+  });
+}
+
 function hasReadonlyItems(type: ts.Type, checker: ts.TypeChecker): boolean {
   if (checker.isTupleType(type)) return (type as ts.TupleTypeReference).target.readonly;
   return type.symbol.name === 'ReadonlyArray';
@@ -43,7 +51,7 @@ export function isImmutable(type: ts.Type, checker: ts.TypeChecker, deep: readon
   if (type.flags & ts.TypeFlags.Any) return true;
   if (type.isUnionOrIntersection()) return type.types.every((part) => isImmutable(part, checker, deep));
   if (!(type.flags & ts.TypeFlags.Object)) return false;
-  if (isFunction(type)) return true;
+  if (isFunction(type)) return !hasOwnVariables(type);
   const below = [...deep, type];
   if (isArray(type, checker)) {
     if (!hasReadonlyItems(type, checker)) return false;

@@ -31,7 +31,14 @@ export function isBigInt(type: ts.Type): boolean {
 /** True when nothing of the declaration is in the JavaScript: the compiler's libraries and `declare`. */
 export function isAmbient(declaration: ts.Declaration): boolean {
   if (declaration.getSourceFile().isDeclarationFile) return true;
-  return (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Ambient) !== 0;
+  // Inside `declare global` and `declare namespace` nothing says so itself.
+  return ts.findAncestor(declaration, isDeclared) !== undefined;
+}
+
+function isDeclared(node: ts.Node): boolean {
+  return (
+    ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword)
+  );
 }
 
 /** The name of a type that the language brings along, such as `Int32Array` or `Map`; '' for every other. */

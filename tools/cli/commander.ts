@@ -36,8 +36,10 @@ export function createCommand(name: string, width: number | undefined): Command 
     .configureOutput({ writeOut: ignore, writeErr: ignore, getOutHelpWidth: () => helpWidth });
 }
 
-function usageLine(error: CommanderError): string {
-  const line = error.message
+function usageLine(error: CommanderError, command: Command): string {
+  const [first] = command.args.slice(command.registeredArguments.length);
+  const text = error.code === 'commander.excessArguments' ? `"${first}" is one word too many` : error.message;
+  const line = text
     .replace(/^error: /, '')
     .replace(/\s*\(Did you mean (.*?)\?\)/, '; did you mean $1?')
     .replaceAll(/\s+/g, ' ')
@@ -52,7 +54,7 @@ export function parseCommand(command: Command, argv: readonly string[]): string 
     return '';
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.code !== 'commander.helpDisplayed') throw new UsageError(usageLine(error));
+    if (error.code !== 'commander.helpDisplayed') throw new UsageError(usageLine(error, command));
     let text = '';
     command.configureOutput({ writeOut: (part) => (text += part) });
     command.outputHelp();

@@ -27,6 +27,7 @@ export class Failure extends Error {
 
 const SYSTEM_WORDS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
+  EEXIST: 'it is there already',
   EISDIR: 'it is a directory',
   EMFILE: 'too many open files',
   ENOENT: 'there is no such file',

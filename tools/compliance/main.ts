@@ -56,9 +56,11 @@ function hints({ target, transport, wait_ms }: ComplianceOptions): string {
   return `nothing came from ${place} in ${wait_ms / 1000} s: ${way}${loopback}`;
 }
 
-async function listClauses(around: Surroundings): Promise<number> {
-  const rows = inReportOrder(CLAUSES).map(({ name, text }) => [name, text]);
-  await writeAll(around.stdout, textTable({ columns: ['clause', 'a node'], rows }));
+async function listClauses(around: Surroundings, json: boolean): Promise<number> {
+  const clauses = inReportOrder(CLAUSES);
+  const rows = clauses.map(({ name, text }) => [name, text]);
+  const lines = clauses.map(({ name, text }) => `${JSON.stringify({ type: 'clause', name, text })}\n`);
+  await writeAll(around.stdout, json ? lines.join('') : textTable({ columns: ['clause', 'a node'], rows }));
   return EXIT_OK;
 }
 
@@ -100,7 +102,7 @@ export async function complianceMain(argv: readonly string[], around: Surroundin
     await writeAll(stdout, options.help);
     return EXIT_OK;
   }
-  if (options.list) return await listClauses(around);
+  if (options.list) return await listClauses(around, options.json);
   // A whole run takes minutes: a report that cannot be written is noticed before.
   writeJunit(options.junit, cwd, '');
   const { json, keys, key_file, clauses, per_address, quick } = options;

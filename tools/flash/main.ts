@@ -72,11 +72,14 @@ async function mergeOnly(job: Job, around: Surroundings): Promise<number> {
 }
 
 /** Words that are wrong for their verb are told before any port is opened. */
-function checkRest({ verb, rest }: FlashOptions): void {
+function checkRest({ verb, rest, json }: FlashOptions): void {
   const isNumber = rest.length > 0 && looksLikeNumber(rest[0]);
   if (verb === 'read' && rest.length === 0) throw new UsageError('read what? A partition, or an address and a length');
   if ((verb === 'read' || verb === 'erase') && isNumber && rest.length < 2) {
     throw new UsageError(`${verb} ${rest[0]}: a length must follow the address`);
+  }
+  if (verb === 'read' && json && rest.at(-1) === '-') {
+    throw new UsageError('read ... - and --json: both would go to stdout; name a file');
   }
   if ((verb === 'read' && !isNumber && rest.length > 2) || (verb === 'erase' && !isNumber && rest.length > 1)) {
     throw new UsageError(`"${rest.at(-1) ?? ''}" is one word too many after a partition`);

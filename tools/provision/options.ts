@@ -219,6 +219,8 @@ function checkArguments(command: Command, verb: string): void {
   const [first] = command.args as (string | undefined)[];
   if (first === undefined) return;
   const verbs = `; the verbs are ${VERBS.join(' and ')}, and without one settings are written`;
+  const late = VERBS.find((one) => one !== verb && command.args.includes(one));
+  if (late !== undefined) throw new UsageError(`the verb comes first: npm run provision -- ${late} ...`);
   // Not the word itself: it may be a secret that lost its flag.
   const hint = verb === '' ? `${verbs}${didYouMean(first, VERBS)}` : '';
   throw new UsageError(`there is one word too many${hint}`);

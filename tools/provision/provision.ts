@@ -68,7 +68,7 @@ async function intoFile(options: ProvisionOptions, request: Request, context: Pr
   };
   await told(emit, `write ${out}`, write, (image) => {
     const { used, of } = pagesUsed(image);
-    return `${image.length} bytes, ${used} of ${of} pages used; it holds secrets, so only you may read it (mode 600)`;
+    return `${image.length} bytes, ${used} of ${of} pages used; only you may read it (mode 600)`;
   });
   const { set, removed } = plan;
   return { set, removed, written: true, to: out, offset, size_bytes };

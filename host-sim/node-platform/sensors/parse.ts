@@ -1,4 +1,5 @@
 /** Reads `--sensor room1/temp=file:/sys/class/thermal/thermal_zone0/temp*0.001`. */
+import type { KeySettings } from '../../../firmware/node.ts';
 import { didYouMean } from '../../../tools/cli/nearest.ts';
 import { EXIT_WRONG_SENSOR, NodeFailure } from '../failure.ts';
 
@@ -18,6 +19,9 @@ export interface SensorSpec {
   /** Time between two readings. */
   every_ms: number;
 }
+
+/** Settings are Q16.16. */
+const ONE = 65_536;
 
 const FORMS =
   'a number, walk:START:STEP, file:PATH, cmd:COMMAND or stdin, each with *SCALE+OFFSET and @SECONDS behind it where it needs them';
@@ -82,13 +86,20 @@ export function parseSensor(text: string): SensorSpec {
   return { key, source, scale, offset, every_ms };
 }
 
-/** @throws NodeFailure when a key has two sources, or is none of the swarm's */
-export function checkSensors(specs: readonly SensorSpec[], keys: readonly string[]): void {
-  specs.forEach(({ key }, i) => {
+/** @throws NodeFailure when a key has two sources, is none of the swarm's, or a value that never counts */
+export function checkSensors(specs: readonly SensorSpec[], settings: readonly KeySettings[]): void {
+  const keys = settings.map(({ name }) => name);
+  specs.forEach(({ key, source, scale, offset }, i) => {
     if (specs.findIndex((other) => other.key === key) !== i) {
       throw wrong(key, 'this key has a source already; give each key one --sensor');
     }
-    if (keys.includes(key)) return;
+    const own = settings.find(({ name }) => name === key);
+    if (own !== undefined) {
+      const [low, high] = [own.low / ONE, own.high / ONE];
+      const value = source.kind === 'constant' ? source.value * scale + offset : low;
+      if (value >= low && value <= high) return;
+      throw wrong(key, `${value} is outside the key's range, ${low} to ${high}, and would never count`);
+    }
     throw wrong(key, `is no key of this swarm${didYouMean(key, keys) || `; there are ${keys.join(', ')}`}`);
   });
 }

@@ -32,7 +32,7 @@ describe('a file that is fine', () => {
   it('may be as short as one key', async () => {
     expect(await check('keys:\n  - name: room1/temp\n')).toEqual({
       code: 0,
-      lines: ['g.yaml is fine: site home, 1 keys, 0 sources'],
+      lines: ['g.yaml is fine: site home, 1 key, 0 sources'],
     });
   });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
+import type { KeySettings } from '../../../firmware/node.ts';
 import { EXIT_WRONG_SENSOR, NodeFailure } from '../../../host-sim/node-platform/failure.ts';
 import { commandSource } from '../../../host-sim/node-platform/sensors/command.ts';
 import { fileSource } from '../../../host-sim/node-platform/sensors/file.ts';
@@ -13,6 +14,11 @@ import { Sampler, type SensorChange } from '../../../host-sim/node-platform/sens
 import type { Reading, Source } from '../../../host-sim/node-platform/sensors/source.ts';
 
 const ONE = 65_536;
+
+function keys(...names: string[]): KeySettings[] {
+  const rest = { floor: 1, span: ONE, low: 0, high: 100 * ONE, reference: 0, guard: true, estimator: 0, scope: 0 };
+  return names.map((name) => ({ name, ...rest }));
+}
 
 function wrongSensor(act: () => unknown): string {
   try {
@@ -61,9 +67,15 @@ describe('--sensor', () => {
 
   it('gives each key one source, and only to keys that there are', () => {
     const [a, b] = [parseSensor('room1/temp=1'), parseSensor('room2/temp=1')];
-    checkSensors([a, b], ['room1/temp', 'room2/temp', 'room3/temp']);
-    expect(wrongSensor(() => checkSensors([a, a], ['room1/temp']))).toContain('already');
-    expect(wrongSensor(() => checkSensors([b], ['room1/temp']))).toContain('did you mean "room1/temp"');
+    checkSensors([a, b], keys('room1/temp', 'room2/temp', 'room3/temp'));
+    expect(wrongSensor(() => checkSensors([a, a], keys('room1/temp')))).toContain('already');
+    expect(wrongSensor(() => checkSensors([b], keys('room1/temp')))).toContain('did you mean "room1/temp"');
+  });
+
+  it('refuses a constant that would never count', () => {
+    checkSensors([parseSensor('a=-5*1+40')], keys('a'));
+    const line = wrongSensor(() => checkSensors([parseSensor('a=-5')], keys('a')));
+    expect(line).toContain("-5 is outside the key's range, 0 to 100, and would never count");
   });
 });
 

@@ -127,7 +127,7 @@ describe('what a node cannot start with has a line and an exit code', () => {
       [[], 'this node has no key'],
       [['--sensr', 'a=1'], 'did you mean --sensor?'],
       [['stauts'], 'did you mean "status"'],
-      [[...SENSOR, 'status', 'more'], 'too many arguments'],
+      [[...SENSOR, 'status', 'more'], '"more" is one word too many'],
       [[...SENSOR, '--port', '0'], '--port 0: must be a whole number from 1 to 65535'],
       [[...SENSOR, '--cycle-ms', '49'], 'from 50 to 60000'],
       [[...SENSOR, '--transport', 'tpc'], 'did you mean "tcp"'],
@@ -137,7 +137,7 @@ describe('what a node cannot start with has a line and an exit code', () => {
       [[...SENSOR, '--transport', 'tcp', '--no-listen'], '--peer HOST:PORT'],
       [[...SENSOR, '--group', '10.0.0.1', '--transport', 'multicast'], 'multicast address'],
       [[...SENSOR, '--peer', '1.2.3'], 'must be an address or a name'],
-      [['--keys', 'nosuch.json'], '--keys nosuch.json: cannot be read: there is no such file'],
+      [['--keys', 'nosuch.json'], 'nosuch.json: cannot be read: there is no such file'],
     ];
     for (const [argv, says] of wrong) {
       const line = await usage(argv);

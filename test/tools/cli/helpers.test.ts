@@ -137,7 +137,7 @@ describe('commander', () => {
     [['--los', '3'], "unknown option '--los'; did you mean --loss?"],
     [['--zebra'], "unknown option '--zebra'; --help tells what there is"],
     [['--loss'], "option '--loss <share>' argument missing; --help tells what there is"],
-    [['a', 'b'], 'too many arguments. Expected 1 argument but got 2; --help tells what there is'],
+    [['a', 'b'], '"b" is one word too many; --help tells what there is'],
   ])('%j is refused in one line', (argv, line) => {
     expect(() => parse(...argv)).toThrow(new UsageError(line));
   });

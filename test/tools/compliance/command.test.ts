@@ -16,7 +16,7 @@ it.each([
   [[], '--target is missing; give the address of a running node, such as 192.168.1.20'],
   [['--target', 'kitchen'], '--target kitchen: must be an IPv4 address, such as 192.168.1.20'],
   [['--target', '127.0.0.1:70000'], '--target: port 70000: must be a number from 1 to 65535'],
-  [['192.168.1.20'], 'too many arguments. Expected 0 arguments but got 1'],
+  [['192.168.1.20'], '"192.168.1.20" is one word too many'],
   [[...TARGET, '--clause', 'drift.maen'], '--clause drift.maen: there is no such clause; did you mean "drift.mean"?'],
   [[...TARGET, '--transport', 'smoke'], '--transport smoke: must be udp or tcp'],
   [[...TARGET, '--bind', 'here'], '--bind here: must be an IPv4 address, such as 192.168.1.20'],

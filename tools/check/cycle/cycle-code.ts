@@ -20,6 +20,8 @@ export interface CycleFunction {
 export interface CycleCode {
   roots: readonly FunctionNode[];
   functions: ReadonlyMap<FunctionNode, CycleFunction>;
+  /** What any function calls, cycle code or not. */
+  callsFrom: (node: FunctionNode) => Calls;
 }
 
 function findRoots(sources: readonly ts.SourceFile[]): FunctionNode[] {
@@ -46,16 +48,22 @@ export function findCycleCode(
   isPorts: (source: ts.SourceFile) => boolean,
 ): CycleCode {
   const scope: CallScope = { checker, overrides: findOverrides(sources, checker), isPorts };
+  const known = new Map<FunctionNode, Calls>();
+  const callsFrom = (node: FunctionNode): Calls => {
+    const calls = known.get(node) ?? callsOf(node, scope);
+    known.set(node, calls);
+    return calls;
+  };
   const roots = findRoots(sources);
   const functions = new Map<FunctionNode, CycleFunction>();
   const add = (node: FunctionNode, before: readonly string[]): void => {
     if (functions.has(node)) return;
-    functions.set(node, { node, chain: [...before, nameOf(node)], calls: callsOf(node, scope) });
+    functions.set(node, { node, chain: [...before, nameOf(node)], calls: callsFrom(node) });
   };
   for (const root of roots) add(root, []);
   // A map that grows while it is walked is walked to its new end.
   for (const one of functions.values()) for (const { to } of nextOf(one)) add(to, one.chain);
-  return { roots, functions };
+  return { roots, functions, callsFrom };
 }
 
 /** Calls whose body is not in sight: what they do, nobody has checked. */

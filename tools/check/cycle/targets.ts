@@ -1,8 +1,12 @@
 /** Which functions a name may stand for. */
 import ts from 'typescript';
+import { memberOf } from '../members.ts';
 import { inner, isFunctionNode } from '../syntax.ts';
 import type { FunctionNode } from '../syntax.ts';
 import { isAmbient, symbolOf } from '../types.ts';
+
+/** What names a function: an identifier, or the text in `object['method']`. */
+export type Name = ts.Identifier | ts.PrivateIdentifier | ts.StringLiteralLike;
 
 export interface Targets {
   functions: readonly FunctionNode[];
@@ -31,7 +35,7 @@ function holderName(node: ts.Node): ts.Node | undefined {
   return undefined;
 }
 
-function isConstant(declaration: ts.VariableDeclaration): boolean {
+function isConstant(declaration: ts.VariableDeclaration | ts.BindingElement): boolean {
   return (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
 }
 
@@ -44,6 +48,19 @@ function fromInitialiser(value: ts.Expression | undefined, checker: ts.TypeCheck
   return ts.isIdentifier(name) ? targetsOf(name, checker, depth + 1) : UNKNOWN;
 }
 
+/** `const { max } = Math` is what the property is. */
+function fromBinding(declaration: ts.BindingElement, checker: ts.TypeChecker, depth: number): Targets {
+  const member = memberOf(declaration, checker);
+  const property = member === undefined ? undefined : checker.getTypeAtLocation(member.holder).getProperty(member.name);
+  const declarations = property?.declarations ?? [];
+  if (declarations.length === 0 || depth > 8) return UNKNOWN;
+  return allOf(declarations.map((one) => fromDeclaration(one, checker, depth + 1)));
+}
+
+function allOf(all: readonly Targets[]): Targets {
+  return { functions: all.flatMap(({ functions }) => functions), complete: all.every(({ complete }) => complete) };
+}
+
 function fromDeclaration(declaration: ts.Declaration, checker: ts.TypeChecker, depth: number): Targets {
   if (isAmbient(declaration)) return NOTHING;
   if (isFunctionNode(declaration)) return { functions: [declaration], complete: true };
@@ -54,6 +71,7 @@ function fromDeclaration(declaration: ts.Declaration, checker: ts.TypeChecker, d
   if (ts.isVariableDeclaration(declaration) && isConstant(declaration)) {
     return fromInitialiser(declaration.initializer, checker, depth);
   }
+  if (ts.isBindingElement(declaration) && isConstant(declaration)) return fromBinding(declaration, checker, depth);
   if (ts.isPropertyAssignment(declaration)) return fromInitialiser(declaration.initializer, checker, depth);
   if (ts.isShorthandPropertyAssignment(declaration)) return targetsOf(declaration.name, checker, depth + 1);
   return UNKNOWN;
@@ -64,18 +82,13 @@ function isAbstract(declaration: ts.Declaration): boolean {
 }
 
 /** What the identifier may stand for, seen from where it stands. What the engine brings along counts as nothing. */
-export function targetsOf(id: ts.Identifier | ts.PrivateIdentifier, checker: ts.TypeChecker, depth = 0): Targets {
+export function targetsOf(id: Name, checker: ts.TypeChecker, depth = 0): Targets {
   const declarations = symbolOf(id, checker)?.declarations ?? [];
-  const all = declarations.map((declaration) => fromDeclaration(declaration, checker, depth));
-  return { functions: all.flatMap(({ functions }) => functions), complete: all.every(({ complete }) => complete) };
+  return allOf(declarations.map((declaration) => fromDeclaration(declaration, checker, depth)));
 }
 
 /** True when the name is declared among the ports: what is called there is the platform's. */
-export function isDeclaredIn(
-  id: ts.Identifier | ts.PrivateIdentifier,
-  checker: ts.TypeChecker,
-  isThere: (source: ts.SourceFile) => boolean,
-): boolean {
+export function isDeclaredIn(id: Name, checker: ts.TypeChecker, isThere: (source: ts.SourceFile) => boolean): boolean {
   const declarations = symbolOf(id, checker)?.declarations ?? [];
   return declarations.length > 0 && declarations.every((declaration) => isThere(declaration.getSourceFile()));
 }

@@ -5,11 +5,15 @@
  */
 import ts from 'typescript';
 import { quoted } from '../diagnostic.ts';
+import type { CallsFrom } from './called.ts';
 import type { Comparison } from './comparisons.ts';
 import { comparisonsOf } from './comparisons.ts';
 import { flowOf, surelyMoves } from './flow.ts';
 import type { Obstacle } from './obstacle.ts';
 import { COUNT, EVERY_WAY, ONE_WAY, ORDER } from './obstacle.ts';
+import type { Place, Write } from './places.ts';
+import { isPlace } from './places.ts';
+import { meetsBound, scalingObstacle } from './proofs.ts';
 import type { Step } from './steps.ts';
 import { stepOf } from './steps.ts';
 import type { Moving, Term, Terms } from './terms.ts';
@@ -60,43 +64,81 @@ function movesInEachRound(loop: Loop, moves: ReadonlySet<ts.Node>): boolean {
 }
 
 /** `bits !== 0` ends only when every step takes bits away until none is left. */
-function emptiesTo0(term: Term, { right }: Comparison, { loop, moving: { checker } }: Scope): boolean {
+function emptiesTo0(term: Term, comparison: Comparison, { loop, moving: { checker } }: Scope): boolean {
+  const { right } = comparison;
   if (right !== undefined && !(ts.isNumericLiteral(right) && Number(right.text) === 0)) return false;
-  return term.writes.every((write) => stepOf(write, { place: term.place, loop, checker }).empties);
+  return term.writes.every((write) => stepOf(write, { place: term.place, loop, comparison, checker }).empties);
+}
+
+function otherWay(write: Write, place: Place): Obstacle {
+  return { why: `${quoted(write.node)} may move ${quoted(place)} the other way`, instead: ONE_WAY };
+}
+
+/** Writes under another name may help, and must not harm. */
+function hazardObstacle(
+  term: Term,
+  comparison: Comparison,
+  { loop, moving: { checker } }: Scope,
+): Obstacle | undefined {
+  for (const write of term.hazards) {
+    const isSame = isPlace(write.target) && write.by !== undefined;
+    const place = isSame && isPlace(write.target) ? write.target : term.place;
+    const step = stepOf(write, { place, loop, comparison, checker });
+    if (step.scale !== undefined || !(towards(step, term.sign) >= 0)) return otherWay(write, term.place);
+  }
+  return undefined;
+}
+
+/** Whether the writes of one counter all move it towards its bound; those that surely do go into `moves`. */
+function termObstacle(term: Term, comparison: Comparison, scope: Scope, moves: Set<ts.Node>): Obstacle | undefined {
+  const { loop, moving } = scope;
+  const counting = { term, comparison, loop, checker: moving.checker };
+  if (comparison.relation === 'differs') {
+    if (term.hazards.length > 0 || !(emptiesTo0(term, comparison, scope) || meetsBound(counting))) {
+      return { why: `${quoted(term.place)} may step over what it is compared with`, instead: ORDER };
+    }
+    for (const { node } of term.writes) moves.add(node);
+    return undefined;
+  }
+  for (const write of term.writes) {
+    const step = stepOf(write, { place: term.place, loop, comparison, checker: moving.checker });
+    const by = towards(step, term.sign);
+    if (!(by >= 0)) return otherWay(write, term.place);
+    const obstacle = step.scale === undefined ? undefined : scalingObstacle(step.scale, write, counting);
+    if (obstacle !== undefined) return obstacle;
+    if (by >= 1) moves.add(write.node);
+  }
+  return hazardObstacle(term, comparison, scope);
 }
 
 function countingObstacle(comparison: Comparison, counters: readonly Term[], scope: Scope): Obstacle | undefined {
   const moves = new Set<ts.Node>();
-  const { loop, moving } = scope;
-  for (const term of counters) {
-    if (comparison.relation === 'differs' && !emptiesTo0(term, comparison, scope)) {
-      return { why: `${quoted(term.place)} may step over what it is compared with`, instead: ORDER };
-    }
-    for (const write of term.writes) {
-      const step = towards(stepOf(write, { place: term.place, loop, checker: moving.checker }), term.sign);
-      if (comparison.relation === 'differs' || step >= 1) moves.add(write.node);
-      else if (!(step >= 0)) {
-        return { why: `${quoted(write.node)} may move ${quoted(term.place)} the other way`, instead: ONE_WAY };
-      }
-    }
+  // Up to one number exactly, and that one must stay where it is.
+  if (comparison.relation === 'differs' && counters.length > 1) {
+    return { why: `${quoted(counters[0].place)} may step over what it is compared with`, instead: ORDER };
   }
-  if (movesInEachRound(loop, moves)) return undefined;
-  return { why: `a round may pass without moving ${quoted(counters[0].place)}`, instead: EVERY_WAY };
+  for (const term of counters) {
+    const obstacle = termObstacle(term, comparison, scope, moves);
+    if (obstacle !== undefined) return obstacle;
+  }
+  if (movesInEachRound(scope.loop, moves)) return undefined;
+  const moving = counters.find(({ writes }) => writes.length > 0) ?? counters[0];
+  return { why: `a round may pass without moving ${quoted(moving.place)}`, instead: EVERY_WAY };
 }
 
 /** Why this comparison does not bound the loop; undefined when it does. */
 function obstacleOf(comparison: Comparison, scope: Scope): Obstacle | undefined {
   const counters = countersOf(comparison, scope.moving);
   if (isObstacle(counters)) return counters;
-  if (counters.length === 0) {
+  if (counters.every(({ writes }) => writes.length === 0)) {
     return { why: `nothing in the loop moves what ${quoted(comparison.node)} compares`, instead: COUNT };
   }
   return countingObstacle(comparison, counters, scope);
 }
 
 /** Why the checker sees no bound; undefined when there is one. */
-export function unboundedBecause(loop: Loop, checker: ts.TypeChecker): Obstacle | undefined {
-  const scope: Scope = { loop, moving: movingIn(loop, checker) };
+export function unboundedBecause(loop: Loop, checker: ts.TypeChecker, callsFrom: CallsFrom): Obstacle | undefined {
+  const scope: Scope = { loop, moving: movingIn(loop, checker, callsFrom) };
   const condition = conditionOf(loop);
   const isConstant =
     condition === undefined || condition.kind === ts.SyntaxKind.TrueKeyword || ts.isNumericLiteral(condition);

@@ -10,6 +10,8 @@ export interface Comparison {
   relation: Relation;
   /** Undefined stands for 0: `while (bits)`. */
   right: ts.Expression | undefined;
+  /** False where the loop goes on when both sides are the same. */
+  strict: boolean;
 }
 
 const RELATIONS: ReadonlyMap<ts.SyntaxKind, Relation> = new Map<ts.SyntaxKind, Relation>([
@@ -37,10 +39,13 @@ export function comparisonsOf(condition: ts.Expression, holds: boolean): Compari
   if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) {
     return comparisonsOf(node.operand, !holds);
   }
-  if (!ts.isBinaryExpression(node)) return holds ? [{ node, left: node, relation: 'differs', right: undefined }] : [];
+  if (!ts.isBinaryExpression(node))
+    return holds ? [{ node, left: node, relation: 'differs', right: undefined, strict: true }] : [];
   const { kind } = node.operatorToken;
   const splits = holds ? ts.SyntaxKind.AmpersandAmpersandToken : ts.SyntaxKind.BarBarToken;
   if (kind === splits) return [...comparisonsOf(node.left, holds), ...comparisonsOf(node.right, holds)];
   const relation = (holds ? RELATIONS : NEGATED).get(kind);
-  return relation === undefined ? [] : [{ node, left: node.left, relation, right: node.right }];
+  if (relation === undefined) return [];
+  const orSame = kind === ts.SyntaxKind.LessThanEqualsToken || kind === ts.SyntaxKind.GreaterThanEqualsToken;
+  return [{ node, left: node.left, relation, right: node.right, strict: orSame !== holds }];
 }

@@ -18,3 +18,7 @@ export const ONE_WAY =
 export const EVERY_WAY = 'Move it before each `continue` and in each branch, or in the head of a `for`';
 
 export const ORDER = 'Compare with `<` or `>`';
+
+export const START = 'Begin at 1 or above to multiply, stop at 0 to halve, and compare the counter by itself';
+
+export const FITS = 'Keep the bound at 2^30 or less, or count the shifts: `for (let bit = 0; bit < 32; bit++)`';

@@ -1,26 +1,63 @@
 /** Variables and properties as places that a loop may write to. */
 import ts from 'typescript';
+import { memberOf } from '../members.ts';
 import { eachOwnNode, inner, isAssignment } from '../syntax.ts';
 import { symbolOf } from '../types.ts';
 
-/** A variable, `this`, or a property of one of them: `count`, `table.count`, `this.at`. */
-export type Place = ts.Identifier | ts.PropertyAccessExpression | ts.ThisExpression;
+/** A variable, `this`, or a property of one of them: `count`, `table.count`, `table['count']`, `this.at`. */
+export type Place = ts.Identifier | ts.PropertyAccessExpression | ts.ElementAccessExpression | ts.ThisExpression;
+
+/** The property that the node names, without what only its type says. */
+export function propertyOf(node: ts.Node): { owner: ts.Expression; name: string } | undefined {
+  if (ts.isPropertyAccessExpression(node)) return { owner: inner(node.expression), name: node.name.text };
+  if (!ts.isElementAccessExpression(node)) return undefined;
+  const name = inner(node.argumentExpression);
+  return ts.isStringLiteralLike(name) ? { owner: inner(node.expression), name: name.text } : undefined;
+}
 
 export function isPlace(node: ts.Expression): node is Place {
   if (ts.isIdentifier(node) || node.kind === ts.SyntaxKind.ThisKeyword) return true;
-  return ts.isPropertyAccessExpression(node) && isPlace(inner(node.expression));
+  const property = propertyOf(node);
+  return property !== undefined && isPlace(property.owner);
+}
+
+interface Path {
+  /** Undefined for `this`. */
+  root: ts.Symbol | undefined;
+  names: readonly string[];
+}
+
+/** What a constant is another name of: `t` after `const u = t`, `t.list` after `const { list } = t`. */
+function aliasOf(id: ts.Identifier, checker: ts.TypeChecker): Path | undefined {
+  const declaration = symbolOf(id, checker)?.valueDeclaration;
+  if (declaration === undefined || !(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const)) return undefined;
+  if (ts.isVariableDeclaration(declaration)) {
+    return declaration.initializer === undefined ? undefined : pathOf(inner(declaration.initializer), checker, true);
+  }
+  const member = ts.isBindingElement(declaration) ? memberOf(declaration, checker) : undefined;
+  const owner = member?.owner === undefined ? undefined : pathOf(inner(member.owner), checker, true);
+  return member === undefined || owner === undefined ? undefined : { ...owner, names: [...owner.names, member.name] };
+}
+
+/** @param isOwner a table is the same one under another name; a number is not */
+function pathOf(node: ts.Expression, checker: ts.TypeChecker, isOwner: boolean): Path | undefined {
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return { root: undefined, names: [] };
+  if (ts.isIdentifier(node)) {
+    const root = symbolOf(node, checker);
+    return (isOwner ? aliasOf(node, checker) : undefined) ?? (root === undefined ? undefined : { root, names: [] });
+  }
+  const property = propertyOf(node);
+  const owner = property === undefined ? undefined : pathOf(property.owner, checker, true);
+  return property === undefined || owner === undefined
+    ? undefined
+    : { ...owner, names: [...owner.names, property.name] };
 }
 
 export function samePlace(a: ts.Expression, b: ts.Expression, checker: ts.TypeChecker): boolean {
-  if (ts.isIdentifier(a)) {
-    const symbol = symbolOf(a, checker);
-    return symbol !== undefined && ts.isIdentifier(b) && symbol === symbolOf(b, checker);
-  }
-  if (ts.isPropertyAccessExpression(a)) {
-    if (!ts.isPropertyAccessExpression(b) || a.name.text !== b.name.text) return false;
-    return samePlace(inner(a.expression), inner(b.expression), checker);
-  }
-  return a.kind === ts.SyntaxKind.ThisKeyword && b.kind === ts.SyntaxKind.ThisKeyword;
+  const one = pathOf(a, checker, false);
+  const other = pathOf(b, checker, false);
+  if (one === undefined || other === undefined || one.root !== other.root) return false;
+  return one.names.length === other.names.length && one.names.every((name, i) => name === other.names[i]);
 }
 
 /** One place in the source that writes to a variable or a property. */
@@ -28,6 +65,7 @@ export interface Write {
   target: ts.Expression;
   /** An assignment or `++`; undefined where a pattern writes, so that nobody can say what. */
   by: ts.BinaryExpression | ts.PrefixUnaryExpression | ts.PostfixUnaryExpression | undefined;
+  /** Where it happens, seen from the loop: the write itself, or the call that leads to it. */
   node: ts.Node;
 }
 
@@ -66,8 +104,25 @@ export function writesIn(root: ts.Node): Write[] {
 /** The writes that change a place: to itself, and to whatever it is a property of. */
 export function writesTo(place: Place, writes: readonly Write[], checker: ts.TypeChecker): Write[] {
   const own = writes.filter(({ target }) => samePlace(target, place, checker));
-  if (!ts.isPropertyAccessExpression(place)) return own;
-  const around = inner(place.expression);
-  const above = isPlace(around) ? writesTo(around, writes, checker) : [];
+  const around = propertyOf(place)?.owner;
+  const above = around !== undefined && isPlace(around) ? writesTo(around, writes, checker) : [];
+  return [...own, ...above.map((write): Write => ({ ...write, by: undefined }))];
+}
+
+function areOfOneKind(a: ts.Expression, b: ts.Expression, checker: ts.TypeChecker): boolean {
+  const one = checker.getTypeAtLocation(a);
+  const other = checker.getTypeAtLocation(b);
+  return checker.isTypeAssignableTo(one, other) || checker.isTypeAssignableTo(other, one);
+}
+
+/** Writes that may change the place under a name that nobody can follow: a property of the same name and type. */
+export function hazardsTo(place: Place, writes: readonly Write[], checker: ts.TypeChecker): Write[] {
+  const property = propertyOf(place);
+  if (property === undefined) return [];
+  const own = writes.filter(({ target }) => {
+    const written = propertyOf(target);
+    return written?.name === property.name && areOfOneKind(written.owner, property.owner, checker);
+  });
+  const above = isPlace(property.owner) ? hazardsTo(property.owner, writes, checker) : [];
   return [...own, ...above.map((write): Write => ({ ...write, by: undefined }))];
 }

@@ -7,7 +7,7 @@ import { inner, operationOf } from '../syntax.ts';
 import { builtInName, partsOf, symbolOf, typedArrayName, usedType } from '../types.ts';
 import * as range from './range.ts';
 import type { Range } from './range.ts';
-import { ELEMENTS, METHODS, sizeRange } from './sources.ts';
+import { ELEMENTS, LIMITS, METHODS, sizeRange } from './sources.ts';
 
 /** Constants made of constants are followed this far. */
 const DEPTH_MAX = 20;
@@ -122,5 +122,7 @@ export function rangeOf(expression: ts.Expression, checker: ts.TypeChecker, dept
   const typed = fromType(node, checker);
   if (range.isKnown(typed)) return typed;
   if (ts.isIdentifier(node)) return fromConstant(node, checker, depth);
-  return ts.isPropertyAccessExpression(node) ? sizeRange(node.name.text) : range.UNKNOWN;
+  if (!ts.isPropertyAccessExpression(node)) return range.UNKNOWN;
+  const owner = builtInName(usedType(node.expression, checker));
+  return LIMITS.get(`${owner}.${node.name.text}`) ?? sizeRange(node.name.text);
 }

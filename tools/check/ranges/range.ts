@@ -22,6 +22,15 @@ export function isSafe({ low, high }: Range): boolean {
   return low >= Number.MIN_SAFE_INTEGER && high <= Number.MAX_SAFE_INTEGER;
 }
 
+const GROUPED = new Intl.NumberFormat('en-US');
+
+/** For people: `0 to 255`, `70,000 and more`. */
+export function rangeText({ low, high }: Range): string {
+  if (low === high) return GROUPED.format(low);
+  if (high === Infinity) return `${GROUPED.format(low)} and more`;
+  return low === -Infinity ? `${GROUPED.format(high)} and less` : `${GROUPED.format(low)} to ${GROUPED.format(high)}`;
+}
+
 export function within(inside: Range, outside: Range): boolean {
   return inside.low >= outside.low && inside.high <= outside.high;
 }

@@ -31,6 +31,12 @@ export const METHODS: ReadonlyMap<string, Range> = new Map([
   ['String.charCodeAt', UINT16],
 ]);
 
+/** Numbers that the language names. */
+export const LIMITS: ReadonlyMap<string, Range> = new Map([
+  ['NumberConstructor.MAX_SAFE_INTEGER', { low: Number.MAX_SAFE_INTEGER, high: Number.MAX_SAFE_INTEGER }],
+  ['NumberConstructor.MIN_SAFE_INTEGER', { low: Number.MIN_SAFE_INTEGER, high: Number.MIN_SAFE_INTEGER }],
+]);
+
 /** Nothing on the chip is longer than the pool of its virtual machine: 94,208 bytes on an ESP32-C3. */
 const POOL_BYTES = 94_208;
 

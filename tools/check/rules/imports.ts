@@ -4,7 +4,20 @@ import { posix } from 'node:path';
 import ts from 'typescript';
 import type { Rule, Spot } from './rule.ts';
 
+const FIRMWARE = 'firmware/';
 const DEVICE = 'firmware/device/';
+/** Modules of Node.js whose names the SDK has as well. */
+const ALSO_OF_SDK: ReadonlySet<string> = new Set([
+  'net',
+  'http',
+  'url',
+  'dns',
+  'console',
+  'crypto',
+  'tls',
+  'timers',
+  'zlib',
+]);
 const INSTEAD = `Reach the outside through a port of firmware/platform.ts, and fill the port in ${DEVICE}`;
 
 /** What the node imports, as written; undefined when it imports nothing. */
@@ -18,9 +31,13 @@ function specifierOf(node: ts.Node): ts.Expression | undefined {
 function refusal(specifier: string, { zone, path }: Spot): string | undefined {
   if (specifier.startsWith('.')) {
     const target = posix.join(posix.dirname(path), specifier);
+    if (!target.startsWith(FIRMWARE))
+      return `\`${specifier}\` leads out of ${FIRMWARE}, and the device has nothing else`;
     return zone !== 'device' && target.startsWith(DEVICE) ? `\`${specifier}\` is a platform's adapter` : undefined;
   }
-  if (specifier.startsWith('node:')) return `\`${specifier}\` is part of Node.js, which is not on the device`;
+  const isNodes = builtinModules.includes(specifier) && !ALSO_OF_SDK.has(specifier);
+  if (specifier.startsWith('node:') || (zone === 'device' && isNodes))
+    return `\`${specifier}\` is part of Node.js, which is not on the device`;
   if (zone === 'device') return undefined;
   const owner = builtinModules.includes(specifier) ? 'Node.js or of a platform' : 'a platform or a package';
   return `\`${specifier}\` is a module of ${owner}, and only ${DEVICE} may know one`;

@@ -1,19 +1,40 @@
 /** LVS002 to LVS006: parts of the language that the whole firmware does without. */
 import ts from 'typescript';
 import { quoted } from '../diagnostic.ts';
-import { inner, isValueReference } from '../syntax.ts';
-import { isGlobal, isIndexed, isString, usedType } from '../types.ts';
-import type { Rule } from './rule.ts';
+import { globalUse, memberOf } from '../members.ts';
+import { inner, outer } from '../syntax.ts';
+import { isAmbient, isIndexed, isString, usedType } from '../types.ts';
+import type { Rule, Spot } from './rule.ts';
 
-export const evaluation: Rule = (node, { checker, report }) => {
-  if (!ts.isIdentifier(node) || (node.text !== 'eval' && node.text !== 'Function')) return;
-  if (!isValueReference(node) || !isGlobal(node, checker)) return;
-  report(
-    node,
-    'LVS002',
-    `\`${node.text}\` compiles source text at run time, and the device has no compiler: \`strip\` leaves it out`,
-    'Write the code down',
-  );
+/** Globals that run source text; XS alone has the last two. */
+const EVALUATORS: ReadonlySet<string> = new Set(['eval', 'Function', 'Compartment', 'ShadowRealm']);
+
+/** `x.constructor` where nothing is done with it but to compare it, ask for its name or go on to its own constructor. */
+function isOnlyCompared(node: ts.Node): boolean {
+  const around = outer(node);
+  if (ts.isPropertyAccessExpression(around)) return around.name.text === 'name' || around.name.text === 'constructor';
+  if (!ts.isBinaryExpression(around)) return false;
+  const { kind } = around.operatorToken;
+  return kind === ts.SyntaxKind.EqualsEqualsEqualsToken || kind === ts.SyntaxKind.ExclamationEqualsEqualsToken;
+}
+
+/** Every object leads to a constructor, and the constructor of that one is Function. */
+function isConstructor(node: ts.Node, { checker }: Spot): boolean {
+  const member = memberOf(node, checker);
+  if (member?.name !== 'constructor' || isOnlyCompared(node)) return false;
+  const property = usedType(member.holder, checker).getProperty('constructor');
+  return property === undefined || (property.declarations ?? []).every(isAmbient);
+}
+
+export const evaluation: Rule = (node, spot) => {
+  const use = globalUse(node, spot.checker);
+  const what = 'compiles source text at run time, and the device has no compiler: `strip` leaves it out';
+  if (use !== undefined && EVALUATORS.has(use.name)) {
+    spot.report(use.at, 'LVS002', `\`${use.name}\` ${what}`, 'Write the code down');
+  } else if (isConstructor(node, spot)) {
+    const at = memberOf(node, spot.checker)?.at ?? node;
+    spot.report(at, 'LVS002', `\`constructor\` of a function ${what}`, 'Name the class or the function that is meant');
+  }
 };
 
 export const withStatement: Rule = (node, { report }) => {

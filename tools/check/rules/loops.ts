@@ -12,9 +12,9 @@ function headOf(loop: Loop): Span {
   return { start: loop.getStart(), end: loop.getStart() + head.trimEnd().length };
 }
 
-export const boundedLoops: Rule = (node, { checker, report }) => {
+export const boundedLoops: Rule = (node, { checker, callsFrom, report }) => {
   if (!ts.isForStatement(node) && !ts.isWhileStatement(node) && !ts.isDoStatement(node)) return;
-  const obstacle = unboundedBecause(node, checker);
+  const obstacle = unboundedBecause(node, checker, callsFrom);
   if (obstacle === undefined) return;
   report(headOf(node), 'LVS024', `Nothing in sight ends this loop: ${obstacle.why}`, obstacle.instead);
 };

@@ -1,26 +1,20 @@
 /** LVS023: integers that grow beyond what holds them, where the ranges of their parts show it. */
 import ts from 'typescript';
+import { constantOf } from '../constants.ts';
 import { quoted } from '../diagnostic.ts';
 import { combine, rangeOf } from '../ranges/range-of.ts';
-import type { Range } from '../ranges/range.ts';
-import { isKnown, isSafe } from '../ranges/range.ts';
-import { ELEMENTS } from '../ranges/sources.ts';
-import { inner, operationOf } from '../syntax.ts';
-import { typedArrayName, usedType } from '../types.ts';
+import { isKnown, isSafe, rangeText } from '../ranges/range.ts';
+import { isValueReference, operationOf } from '../syntax.ts';
 import type { Rule, Spot } from './rule.ts';
 
 const CODE = 'LVS023';
-const GROUPED = new Intl.NumberFormat('en-US');
+const SMALLER = 'Use a number up to 2^53 - 1, or take it apart with firmware/fixed/words.ts';
 
 const GROWING: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.PlusToken,
   ts.SyntaxKind.MinusToken,
   ts.SyntaxKind.AsteriskToken,
 ]);
-
-function rangeText({ low, high }: Range): string {
-  return low === high ? GROUPED.format(low) : `${GROUPED.format(low)} to ${GROUPED.format(high)}`;
-}
 
 function checkResult(node: ts.BinaryExpression, { checker, report }: Spot): void {
   const operation = operationOf(node);
@@ -39,25 +33,16 @@ function checkResult(node: ts.BinaryExpression, { checker, report }: Spot): void
   );
 }
 
-/** A store that cannot hold any of the values that the expression may have: NONE in a Uint16Array. */
-function checkStore(node: ts.BinaryExpression, { checker, report }: Spot): void {
-  const target = inner(node.left);
-  if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken || !ts.isElementAccessExpression(target)) return;
-  const name = typedArrayName(usedType(target.expression, checker));
-  const holds = ELEMENTS.get(name);
-  const value = rangeOf(node.right, checker);
-  if (holds === undefined || !isKnown(value)) return;
-  if (value.low <= holds.high && value.high >= holds.low) return;
-  report(
-    node.right,
-    CODE,
-    `The value is ${rangeText(value)}, and an element of a ${name} is ${rangeText(holds)}: another number is stored`,
-    'Use a wider array, or a value that fits',
-  );
+/** A whole number that a double does not hold exactly, or holds by chance. */
+function checkConstant(node: ts.Expression, { checker, report }: Spot): void {
+  if (ts.isIdentifier(node) && !isValueReference(node)) return;
+  const value = constantOf(node, checker);
+  if (value === undefined || !Number.isInteger(value) || Number.isSafeInteger(value)) return;
+  const name = ts.isNumericLiteral(node) ? node.getText() : quoted(node);
+  report(node, CODE, `${name} is beyond 2^53, where a double skips numbers: it is ${BigInt(value)}`, SMALLER);
 }
 
 export const overflow: Rule = (node, spot) => {
-  if (!ts.isBinaryExpression(node)) return;
-  checkResult(node, spot);
-  checkStore(node, spot);
+  if (ts.isBinaryExpression(node)) checkResult(node, spot);
+  else if (ts.isNumericLiteral(node) || ts.isIdentifier(node)) checkConstant(node, spot);
 };
