@@ -1,6 +1,6 @@
 /** The settings of a broker, with their password read. */
 import type { BrokerOptions } from '../mqtt/options.ts';
-import type { Path } from './fault.ts';
+import type { Path } from '../../tools/cli/json-path.ts';
 import type { RawBroker, RawSecret } from './raw.ts';
 import type { Reader } from './reader.ts';
 import { readPasswordFile, readPasswordVariable } from './secrets.ts';

@@ -4,7 +4,8 @@ import { fieldProblem } from '../sources/field.ts';
 import { matchProblem } from '../sources/match.ts';
 import { filterProblem } from '../mqtt/topic.ts';
 import type { KeyConfig, SourceConfig, SourceInput } from './config.ts';
-import type { Path, Problem } from './fault.ts';
+import type { Path } from '../../tools/cli/json-path.ts';
+import type { Problem } from './fault.ts';
 import type { RawSource } from './raw.ts';
 import { conversion, relatives } from './units.ts';
 

@@ -3,7 +3,8 @@ import { isIP } from 'node:net';
 import { UsageError } from '../../tools/cli/errors.ts';
 import { DEFAULT_GROUP, parseEndpoint } from '../../host-sim/node-platform/address.ts';
 import type { KeyConfig } from './config.ts';
-import type { Path, Problem } from './fault.ts';
+import type { Path } from '../../tools/cli/json-path.ts';
+import type { Problem } from './fault.ts';
 import type { RawSwarm } from './raw.ts';
 
 function isGroup(address: string): boolean {

@@ -1,6 +1,5 @@
 /** What is wrong with a configuration file, and where. */
-
-export type Path = readonly (string | number)[];
+import type { Path } from '../../tools/cli/json-path.ts';
 
 export interface Fault {
   file: string;
@@ -11,11 +10,6 @@ export interface Fault {
   place: string;
   /** What is wrong, what is allowed, what to do. */
   says: string;
-}
-
-/** `keys[1].floor` */
-export function placeText(path: Path): string {
-  return path.map((step, i) => (typeof step === 'number' ? `[${step}]` : `${i === 0 ? '' : '.'}${step}`)).join('');
 }
 
 /** `gateway.yaml:12:5: keys[1].floor: must be ...` */

@@ -8,7 +8,8 @@ import { readBroker, readPassword } from './broker.ts';
 import { readSource } from './check-sources.ts';
 import { keysProblems, swarmProblems } from './check-swarm.ts';
 import type { FederationConfig, GatewayConfig, HttpConfig, MqttConfig, SourceConfig, SwarmConfig } from './config.ts';
-import { placeText, type Fault, type Path, type Problem } from './fault.ts';
+import { pathName, type Path } from '../../tools/cli/json-path.ts';
+import type { Fault, Problem } from './fault.ts';
 import { mend } from './mend.ts';
 import type { RawConfig } from './raw.ts';
 import { Reader } from './reader.ts';
@@ -46,10 +47,10 @@ export function loadConfig(file: string, { cwd, env }: LoadOptions): Loaded {
 
 /** Of what was found after a mend: not what is there because of the mend. */
 function follow(first: readonly Problem[], then: readonly Problem[]): Problem[] {
-  const places = first.map(({ path }) => placeText(path));
+  const places = first.map(({ path }) => pathName(path));
   const nameless = places.some((place) => place === 'keys' || /^keys\[\d+\]\.name$/.test(place));
   return then.filter(({ path }) => {
-    const place = placeText(path);
+    const place = pathName(path);
     if (nameless && /^sources\[\d+\]\.key$/.test(place)) return false;
     return !places.some((told) => place.startsWith(told) || told.startsWith(place));
   });

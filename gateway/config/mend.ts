@@ -3,7 +3,7 @@
  * to hear of every fault at once.
  */
 import { checkSchema, type SchemaProblem } from './schema.ts';
-import type { Path } from './fault.ts';
+import type { Path } from '../../tools/cli/json-path.ts';
 
 type Container = Record<string | number, unknown>;
 

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Environment } from '../../tools/cli/colour.ts';
-import type { Path, Problem } from './fault.ts';
+import type { Path } from '../../tools/cli/json-path.ts';
+import type { Problem } from './fault.ts';
 import type { Found } from './secrets.ts';
 
 export class Reader {

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import { errorCode, systemReason } from '../../tools/cli/errors.ts';
-import { placeText, type Fault, type Path, type Problem } from './fault.ts';
+import { pathName, type Path } from '../../tools/cli/json-path.ts';
+import type { Fault, Problem } from './fault.ts';
 
 export interface YamlFile {
   /** Undefined where the text is no YAML, or empty. */
@@ -74,7 +75,7 @@ export function readYaml(path: string, shown: string): YamlFile {
   const locate = ({ path: steps, says, at: which }: Problem): Fault => {
     const offset = nodeAt(document, steps, which === 'name')?.range?.[0] ?? 0;
     const { line, column } = position(offset);
-    return at(line, column, placeText(steps), says);
+    return at(line, column, pathName(steps), says);
   };
   if (faults.length > 0) return { value: undefined, faults, locate };
   return { ...valueOf(document, at), locate };

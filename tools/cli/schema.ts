@@ -8,7 +8,7 @@ import { didYouMean } from './nearest.ts';
 export interface Schema {
   description?: string;
   type?: string;
-  enum?: readonly string[];
+  enum?: readonly (string | number)[];
   minimum?: number;
   exclusiveMinimum?: number;
   maximum?: number;
@@ -51,6 +51,7 @@ function interval(from: number | undefined, to: number | undefined, first: 'from
 }
 
 function numbers({ minimum, exclusiveMinimum, maximum }: Schema): string {
+  if (minimum === undefined && exclusiveMinimum === undefined && maximum !== undefined) return ` of at most ${maximum}`;
   if (exclusiveMinimum === undefined) return interval(minimum, maximum, 'from');
   return ` above ${exclusiveMinimum}${maximum === undefined ? '' : `, at most ${maximum}`}`;
 }
@@ -109,7 +110,7 @@ function problemOf(error: ErrorObject): Problem {
     const says = `is missing; it must be ${allowed(schema.properties?.[name] ?? {})}`;
     return { path: [...path, name], value: undefined, says };
   }
-  const hint = schema.enum === undefined ? '' : didYouMean(String(error.data), schema.enum);
+  const hint = schema.enum === undefined ? '' : didYouMean(String(error.data), schema.enum.map(String));
   return { path, value: error.data, says: `must be ${allowed(schema)}${hint}` };
 }
 

@@ -54,7 +54,7 @@ export function readField(text: string, path: Path, whole = text, part = ''): un
   // The schema library takes NaN for a number; no text means it.
   const fine = !Number.isNaN(value) && compileCheck(schema)(value).length === 0;
   if (fine) return value;
-  const hint = schema.enum === undefined ? '' : didYouMean(text, schema.enum);
+  const hint = schema.enum === undefined ? '' : didYouMean(text, schema.enum.map(String));
   const name = part === '' ? '' : `${part} is "${text}"; it `;
   throw new FlagFault(whole, `${name}must be ${allowedOnCommandLine(schema)}${hint}`);
 }
