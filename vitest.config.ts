@@ -16,7 +16,7 @@ const REAL_TIME = [
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/setup/build.ts'],
+    globalSetup: ['test/setup/temporary.ts', 'test/setup/build.ts'],
     pool: 'forks',
     // By itself vitest leaves one core idle, which on two cores is half of them.
     maxWorkers: '100%',
