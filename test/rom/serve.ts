@@ -9,6 +9,8 @@ import { CHIPS } from './chips.ts';
 import type { ChipName } from './chips.ts';
 import { NO_FAULTS } from './faults.ts';
 import type { Faults } from './faults.ts';
+import { firmware } from './firmware.ts';
+import { writeImageFolder } from './image-folder.ts';
 import { serveOnPty } from './pty.ts';
 import type { OnOpen } from './pty.ts';
 
@@ -21,6 +23,7 @@ Faults have the names and units of test/rom/README.md: --fault garble_rate=0.001
 interface ServeOptions {
   chip: string;
   flash?: string;
+  writeImage?: string;
   size: string;
   link?: string;
   onOpen: string;
@@ -41,6 +44,7 @@ function parse(argv: readonly string[]): { help: string; options: ServeOptions }
     .description('A model of an ESP32 board behind a pseudo-terminal.')
     .option('--chip <name>', `one of ${Object.keys(CHIPS).join(', ')}`, 'esp32')
     .option('--flash <file>', 'contents of the flash: read at the start if it is there, written at the end')
+    .option('--write-image <folder>', 'before that, write an image for it, as a build would, to be flashed')
     .option('--size <mb>', 'size of the flash in megabytes', '4')
     .option('--link <path>', 'a symbolic link to the terminal, for a name that stays')
     .option('--on-open <what>', 'what opening the port does: download, run or leave', 'download')
@@ -150,6 +154,9 @@ async function main(argv: string[]): Promise<number> {
   }
   if (!isOnOpen(options.onOpen)) throw new UsageError(`--on-open is one of ${ON_OPEN.join(', ')}`);
   const board = checkedBoardOf(options);
+  if (options.writeImage !== undefined && isChip(options.chip)) {
+    writeImageFolder(options.writeImage, options.chip, firmware(options.chip));
+  }
   const served = await serveOnPty(board, { onOpen: options.onOpen, link: options.link });
   process.stdout.write(`${served.path}\n`);
   await serveUntilEnd(board);

@@ -1,7 +1,7 @@
 /** A desk to try the command at: boards of the model, an image in a folder, and everything that the command says. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Environment } from '../../../tools/cli/colour.ts';
 import { projectRoot } from '../../../tools/cli/project-root.ts';
 import { explain } from '../../../tools/cli/run-main.ts';
@@ -11,6 +11,7 @@ import { romBinding } from '../../rom/binding.ts';
 import type { Board } from '../../rom/board.ts';
 import type { ChipName } from '../../rom/chips.ts';
 import { firmware, type Firmware, flashed } from '../../rom/firmware.ts';
+import { writeImageFolder } from '../../rom/image-folder.ts';
 import { keepSurroundings } from '../around.ts';
 
 /** No answer of the model takes longer: it answers at once, and what is dead stays so. */
@@ -121,29 +122,9 @@ export interface Built extends Firmware {
   whole: Buffer;
 }
 
-const hex = (value: number): string => `0x${value.toString(16)}`;
-
 /** A build folder as ESP-IDF leaves it. */
 export function buildImage(chip: ChipName, options: ImageOptions = {}, folder = newFolder()): Built {
   const made = firmware(chip, options);
-  const files: Record<string, string> = {};
-  const names = ['bootloader/bootloader.bin', 'partition_table/partition-table.bin', 'app.bin'];
-  for (const [i, { address, data }] of made.regions.entries()) {
-    const path = join(folder, names[i]);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, data);
-    files[hex(address)] = names[i];
-  }
-  const [bootloader] = Object.keys(files);
-  const args = {
-    flash_settings: { flash_mode: 'dio', flash_size: '4MB', flash_freq: '40m' },
-    flash_files: files,
-    bootloader: { offset: bootloader, file: names[0], encrypted: 'false' },
-    app: { offset: '0x10000', file: names[2], encrypted: 'false' },
-    'partition-table': { offset: '0x8000', file: names[1], encrypted: 'false' },
-    extra_esptool_args: { after: 'hard_reset', before: 'default_reset', stub: true, chip },
-    ...options.args,
-  };
-  writeFileSync(join(folder, 'flasher_args.json'), JSON.stringify(args));
+  writeImageFolder(folder, chip, made, options.args);
   return { ...made, folder, whole: flashed(made) };
 }
