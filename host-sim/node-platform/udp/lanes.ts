@@ -33,12 +33,13 @@ export interface LanesOptions {
 export class Lanes {
   readonly #options: LanesOptions;
   readonly #timer: NodeJS.Timeout | undefined;
-  /** Oldest first. */
-  readonly #peers = new Set<string>();
+  /** In which second something was taken from a peer last. */
+  readonly #peers = new Map<string, number>();
   readonly #lanes = new Map<string, Lane>();
   /** They get no lane as long as the flood lasts. */
   readonly #greedy = new Set<string>();
   #count = 0;
+  #second = 0;
   #quiet_s = QUIET_S;
 
   constructor(options: LanesOptions) {
@@ -50,16 +51,18 @@ export class Lanes {
   note(address: string, taken: boolean): void {
     this.#count++;
     if (!taken) return;
-    this.#peers.delete(address);
-    this.#peers.add(address);
-    if (this.#peers.size <= PEERS_MAX) return;
-    for (const oldest of this.#peers) {
-      this.#peers.delete(oldest);
-      return;
-    }
+    // Nothing is taken out and put in again for each datagram: that is garbage which makes a process grow.
+    if (!this.#peers.has(address) && this.#peers.size === PEERS_MAX) this.#forgetOldest();
+    this.#peers.set(address, this.#second);
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = [...this.#peers].reduce((old, one) => (one[1] < old[1] ? one : old));
+    this.#peers.delete(oldest);
   }
 
   #look(): void {
+    this.#second++;
     this.#quiet_s = this.#count > FLOOD_PER_S ? 0 : this.#quiet_s + 1;
     this.#count = 0;
     if (this.#quiet_s >= QUIET_S) {
@@ -72,7 +75,7 @@ export class Lanes {
       lane.count = 0;
       if (this.#greedy.has(address) || !this.#peers.has(address)) this.#close(address, lane);
     }
-    for (const address of this.#peers) {
+    for (const address of this.#peers.keys()) {
       if (!this.#lanes.has(address) && !this.#greedy.has(address)) this.#open(address);
     }
   }
