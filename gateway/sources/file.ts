@@ -1,27 +1,17 @@
 /** Files that are read again and again: sysfs, a 1-Wire thermometer, or whatever another program keeps up to date. */
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, systemReason } from '../../tools/cli/errors.ts';
+import { readText } from '../../host-sim/node-platform/sensors/read-text.ts';
 import type { Driver, Sink } from './driver.ts';
 import { poll } from './poll.ts';
 
 /** A reading is a number or a small JSON text, not a book. */
 const READ_MAX_BYTES = 4096;
 
-async function readText(path: string): Promise<string> {
-  const file = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(READ_MAX_BYTES), 0, READ_MAX_BYTES);
-    return buffer.toString('utf8', 0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
-
 async function readTo(path: string, sink: Sink, take: (text: string) => void): Promise<void> {
   let text: string;
   try {
-    text = await readText(path);
+    text = await readText(path, READ_MAX_BYTES);
   } catch (error) {
     const why = `${path} cannot be read: ${systemReason(error)}`;
     if (errorCode(error) === 'ENOENT') sink.lost(why);

@@ -60,8 +60,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-// The office's readings are not ours to ship: who does not have them is told which rows did not run, and passes the others.
 if (!hasOffice) {
+  // Its readings are not ours to ship: who does not have them is told which rows did not run, and passes the others.
   test.skip(`the office: its files are not at ${data}; docs/simulator.md says where to get them`);
 }
 

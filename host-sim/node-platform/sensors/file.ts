@@ -1,20 +1,10 @@
 /** A source that reads a file again and again: sysfs, or whatever another program keeps up to date. */
-import { open } from 'node:fs/promises';
 import { systemReason } from '../../../tools/cli/errors.ts';
+import { readText } from './read-text.ts';
 import { numberIn, WAITING, type Reading, type Source } from './source.ts';
 
 /** A reading is a number, not a book. */
 const READ_MAX_BYTES = 256;
-
-async function readText(path: string): Promise<string> {
-  const file = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(READ_MAX_BYTES), 0, READ_MAX_BYTES);
-    return buffer.toString('utf8', 0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
 
 export function fileSource(path: string): Source {
   let latest: Reading = WAITING;
@@ -23,7 +13,7 @@ export function fileSource(path: string): Source {
     if (busy) return;
     busy = true;
     try {
-      latest = numberIn(await readText(path), path);
+      latest = numberIn(await readText(path, READ_MAX_BYTES), path);
     } catch (error) {
       latest = { kind: 'none', why: `${path} cannot be read: ${systemReason(error)}` };
     }
